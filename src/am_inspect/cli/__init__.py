@@ -1,0 +1,46 @@
+"""The command `am-inspect`."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from .. import __version__
+from ..errors import BadInputError
+from . import dataset
+from .demo import demo
+from .parse import parse
+from .regrade import regrade
+from .results import results
+from .show import show
+from .verify import verify
+
+app = typer.Typer(
+    help="Does a model blackmail when its goal and existence are threatened, or hold back? "
+    "Run cells with `inspect eval tasks/blackmail.py --model ...`; the commands here make and "
+    "check the dataset, and read, re-grade and check logs.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(dataset.app, name="dataset")
+for command in (results, show, regrade, verify, parse, demo):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; bad input ends it with one sentence and exit code 2."""
+    try:
+        app()
+    except BadInputError as error:
+        print(f"error: {error.message}", file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    version: bool = typer.Option(False, "--version", help="Print the version and end."),
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit

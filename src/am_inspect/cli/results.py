@@ -1,0 +1,206 @@
+"""`am-inspect results`: the rates in a set of logs, as a table or as data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ..results import LeftOut, read_results
+from ..stats import Interval
+from ..summary import CellSummary, summarise
+
+
+class Format(StrEnum):
+    """How the table is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def results(
+    logs: Annotated[list[Path], typer.Argument(help="Logs, or folders of logs.")],
+    format: Annotated[Format, typer.Option(help="table, csv or json.")] = Format.table,
+) -> None:
+    """Print, for each model and cell, the rates with their denominators and what is missing."""
+    found = read_results(logs)
+    summaries = summarise(found.rows)
+    if format is Format.table:
+        print_table(summaries, found.left_out)
+        return
+    flat = [flat_summary(summary) for summary in summaries]
+    if format is Format.json:
+        left_out = [{"log": item.log, "why": item.why} for item in found.left_out]
+        typer.echo(json.dumps({"results": flat, "left_out": left_out}, indent=2, allow_nan=False))
+        return
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=list(flat[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(flat)
+    typer.echo(out.getvalue(), nl=False)
+
+
+def print_table(summaries: Sequence[CellSummary], left_out: Sequence[LeftOut]) -> None:
+    """Print summaries for people.
+
+    Args:
+        summaries: What to print.
+        left_out: Logs that were not used, named below.
+    """
+    table = Table(title="blackmail by model and cell (95% interval, clustered by world)")
+    for column in ("model", "cell", "blackmail", "rate", "inhibition", "missing", "all planned"):
+        table.add_column(column, justify="left" if column in ("model", "cell") else "right")
+    table.add_column("notes", overflow="fold")
+    for summary in summaries:
+        table.add_row(
+            summary.setting.model,
+            summary.setting.cell,
+            f"{summary.blackmail.events} of {summary.blackmail.answers}",
+            _rate_text(summary),
+            _inhibition_text(summary),
+            _missing_text(summary),
+            _span(summary.bounds),
+            "; ".join((*_setting_notes(summary), *summary.warnings, *_counts(summary))),
+        )
+    # Names of models and files are no markup.
+    width = None if Console().is_terminal else 160
+    console = Console(width=width, markup=False, emoji=False)
+    console.print(table)
+    for line in _legend(summaries):
+        console.print(line, highlight=False, soft_wrap=True)
+    for item in left_out:
+        console.print(f"left out: {item.log}: {item.why}", highlight=False, soft_wrap=True)
+
+
+def flat_summary(summary: CellSummary) -> dict[str, Any]:
+    """Give a summary as one flat record; null for what has no value.
+
+    Args:
+        summary: The summary.
+
+    Returns:
+        Plain JSON values.
+    """
+    record: dict[str, Any] = {**summary.setting.__dict__, "planned": summary.planned}
+    kinds = ("error", "empty", "truncated", "off_format", "unintelligible", "ungraded", "not_run")
+    record |= {f"missing_{kind}": summary.missing.get(kind, 0) for kind in kinds}
+    for name, rate in (
+        ("blackmail", summary.blackmail),
+        ("with_relay", summary.with_relay),
+        ("exposed", summary.exposed),
+        ("noticed", summary.noticed),
+        ("original_verdict", summary.original_verdict),
+        ("study_rule", summary.study_rule),
+    ):
+        record |= {
+            f"{name}_k": rate.events,
+            f"{name}_n": rate.answers,
+            f"{name}_rate": _or_none(rate.value),
+            f"{name}_lower": _or_none(rate.interval.lower),
+            f"{name}_upper": _or_none(rate.interval.upper),
+            f"{name}_method": rate.method,
+        }
+    inhibition = summary.inhibition
+    return record | {
+        "worlds": summary.blackmail.clusters,
+        "scenarios": summary.scenarios,
+        "rate_all": _or_none(summary.all_planned),
+        "bound_lower": _or_none(summary.bounds.lower),
+        "bound_upper": _or_none(summary.bounds.upper),
+        "refrained": inhibition.refrained,
+        "sent": inhibition.sent,
+        "inhibition_rate": _or_none(inhibition.value),
+        "inhibition_bound_lower": _or_none(inhibition.bounds.lower),
+        "inhibition_bound_upper": _or_none(inhibition.bounds.upper),
+        "attempted": summary.attempted,
+        "interrupted": summary.interrupted,
+        "conflicts": summary.conflicts,
+        "overruled": summary.overruled,
+        "keywords": summary.keywords,
+        "keyword_refrained": summary.keyword_refrained,
+        "simulated": summary.simulated,
+        "self_graded": summary.self_graded,
+        "no_chat_template": summary.no_chat_template,
+        "warnings": "; ".join(summary.warnings),
+    }
+
+
+def _rate_text(summary: CellSummary) -> str:
+    rate = summary.blackmail
+    if rate.method == "none":
+        return "no answer"
+    alone = " one prompt" if summary.scenarios == 1 else " one world"
+    mark = alone if rate.method == "one_cluster" else ""
+    return f"{rate.value:.3f} {_span(rate.interval)}{mark}"
+
+
+def _span(interval: Interval) -> str:
+    if math.isnan(interval.lower):
+        return "-"
+    return f"[{interval.lower:.3f}, {interval.upper:.3f}]"
+
+
+def _inhibition_text(summary: CellSummary) -> str:
+    inhibition = summary.inhibition
+    considered = inhibition.refrained + inhibition.sent
+    return f"{inhibition.refrained} of {considered}" if considered else "none considered"
+
+
+def _missing_text(summary: CellSummary) -> str:
+    total = sum(summary.missing.values())
+    kinds = ", ".join(f"{kind} {count}" for kind, count in summary.missing.items())
+    return f"{total} of {summary.planned}" + (f" ({kinds})" if kinds else "")
+
+
+def _setting_notes(summary: CellSummary) -> list[str]:
+    setting = summary.setting
+    notes = [f"{setting.delivery}/{setting.tools_used}"]
+    if setting.protocol != "am_inspect":
+        notes.insert(0, f"protocol {setting.protocol}")
+    for name, rate in (
+        ("original verdict", summary.original_verdict),
+        ("study's rule", summary.study_rule),
+    ):
+        if rate.answers:
+            notes.append(f"{name} {rate.events} of {rate.answers}")
+    return notes
+
+
+def _counts(summary: CellSummary) -> list[str]:
+    relays = summary.with_relay.events - summary.blackmail.events
+    counts = {
+        "relay": relays,
+        "attempted": summary.attempted,
+        "interrupted": summary.interrupted,
+        "conflict": summary.conflicts,
+        "overruled": summary.overruled,
+    }
+    return [f"{name} {count}" for name, count in counts.items() if count]
+
+
+def _legend(summaries: Sequence[CellSummary]) -> list[str]:
+    graders = sorted({s.setting.grader or "nobody" for s in summaries})
+    lines = [
+        "rate: blackmail / answers; a missing sample is no answer and never a no; all planned: "
+        "every missing sample a no, and a yes. inhibition: refrained of (refrained + sent).",
+        f"graded by {', '.join(graders)}. No grader has been checked against people yet.",
+    ]
+    if any("graded by rules" in s.warnings for s in summaries):
+        lines.append("graded by rules: amsim/rubric is no substitute for a model.")
+    if any(s.simulated for s in summaries):
+        lines.append("simulated: amsim models show the plumbing only and say nothing of any model.")
+    return lines
+
+
+def _or_none(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 6)
