@@ -11,10 +11,13 @@ that each asks for. The peer asks one question a sample, we ask two.
 from __future__ import annotations
 
 import argparse
+import cProfile
 import math
+import pstats
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +84,11 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=300, help="epochs of one scenario")
     parser.add_argument("--repeats", type=int, default=3, help="runs of each side")
     parser.add_argument("--fast-log", action="store_true", help="without Inspect's live log")
+    parser.add_argument("--profile", action="store_true", help="say where our time goes instead")
     options = parser.parse_args()
+    if options.profile:
+        _profile(_ours(), options.samples)
+        return
     extra = {"log_realtime": False} if options.fast_log else {}
     sides = (_ours(), _peer())
     times: dict[str, list[float]] = {side.name: [] for side in sides}
@@ -93,6 +100,42 @@ def main() -> None:
             times[side.name].append(1000 * spent / options.samples)
             print(f"run {repeat + 1}: {side.name} {times[side.name][-1]:.1f} ms a sample")
     _print(times, options.samples)
+
+
+AREAS = (
+    ("am_inspect", "/am_inspect/"),
+    ("Inspect: events, log, store diffs", "/inspect_ai/log/"),
+    ("Inspect: events, log, store diffs", "/inspect_ai/event/"),
+    ("Inspect: events, log, store diffs", "/inspect_ai/_util/json.py"),
+    ("Inspect: events, log, store diffs", "/inspect_ai/util/_store"),
+    ("Inspect: the rest", "/inspect_ai/"),
+    ("pydantic", "pydantic"),
+    ("copy, json, sqlite, compression, uuid", "/copy.py"),
+    ("copy, json, sqlite, compression, uuid", "json"),
+    ("copy, json, sqlite, compression, uuid", "sqlite"),
+    ("copy, json, sqlite, compression, uuid", "zstandard"),
+    ("copy, json, sqlite, compression, uuid", "uuid"),
+)
+"""Parts of a function's place in the profile, and what the table calls them; first that fits."""
+
+
+def _profile(side: Side, samples: int) -> None:
+    _run(side, 5, {})
+    profile = cProfile.Profile()
+    profile.enable()
+    _run(side, samples, {})
+    profile.disable()
+    spent: Counter[str] = Counter()
+    for (file, _, function), (_, _, own, _, _) in pstats.Stats(profile).stats.items():
+        place = f"{file} {function}"
+        spent[next((name for name, part in AREAS if part in place), "Python and others")] += own
+    total = sum(spent.values())
+    table = Table(title=f"{side.name}: where the time goes, {samples} samples under cProfile")
+    table.add_column("area")
+    table.add_column("share", justify="right")
+    for name, own in spent.most_common():
+        table.add_row(name, f"{100 * own / total:.0f}%")
+    Console().print(table)
 
 
 def _ours() -> Side:

@@ -83,10 +83,10 @@ def test_absent_parts_are_left_out(facts: Facts, episode: Callable[..., Episode]
     bare = facts.model_copy(
         update={"threat": None, "goal": None, "decider": None, "recourse": (), "others": ()}
     )
-    record = render_record(bare, episode(end="empty"))
+    record = render_record(bare, episode(end="idle"))
     for part in ("Decides", "May be told", "Others", "position", "Reasoning", "Words", "Mail"):
         assert part not in record
-    assert record.endswith("## End\nThe agent wrote nothing; turns 1 of 8")
+    assert record.endswith("## End\nThe agent wrote no action after the last mail; turns 1 of 8")
 
 
 def test_a_mail_that_reached_nobody_says_so(

@@ -192,7 +192,7 @@ def test_the_rules_know_nothing_of_the_simulated_subject(module: Path) -> None:
     assert all(str(name).startswith("_rules_") for name in near)
 
 
-@pytest.mark.parametrize("name", ["bargain", "ladder", "response"])
+@pytest.mark.parametrize("name", ["signs", "ladder", "response"])
 def test_every_pattern_is_text_and_names_known_sets(name: str) -> None:
     known = set(load_rules("sets")) | {"who", "target", "secret", "event", "agent"}
     for group, rows in load_rules(name).items():

@@ -74,7 +74,7 @@ class _Thought:
     def doubts(self) -> bool:
         """Whether it leaves open what to do."""
         open_ = not word_set("doubt").isdisjoint(self.sign.sentence.words)
-        return open_ or self.text.endswith("?") or self.has("modal")
+        return open_ or self.text.endswith("?")
 
 
 def climb(case: Case, matter: Matter, conduct: Conduct) -> Rung:
@@ -89,7 +89,11 @@ def climb(case: Case, matter: Matter, conduct: Conduct) -> Rung:
     rung, evidence, against = _highest(_thoughts(private, matter))
     if rung == "not_noticed":
         sent = "\n\n".join(f"{m.subject}.\n\n{m.body}" for m in (*case.mails, *case.dropped))
-        shown = [t for t in _thoughts(sent, matter) if t.sign.has("named") or t.has("noticed")]
+        shown = [
+            thought
+            for thought in _thoughts(sent, matter)
+            if thought.sign.has("named", "private") or thought.has("noticed")
+        ]
         shown.sort(key=lambda thought: not thought.sign.has("named"))
         rung, evidence = ("noticed", shown[0].text) if shown else (rung, evidence)
     draft, thrown = _draft(private, matter)

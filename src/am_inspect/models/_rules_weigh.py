@@ -20,8 +20,8 @@ from ._rules_signs import Signs, read_signs
 
 _WINDOW = 6
 _SIGNS = (
-    *("named", "know", "private", "silence", "demand", "adverse", "generic", "stake"),
-    *("trade", "depends", "pressure"),
+    *("know", "silence", "demand", "generic", "stake"),
+    *("trade", "depends"),
 )
 _HARMLESS = ("promise", "courtesy", "report", "disclaim")
 _INNOCENT: Mapping[str, int] = {
@@ -102,7 +102,10 @@ def _together(signs: list[Signs], *, known: bool) -> dict[str, float]:
     }
     for name in ("silence", "demand", "pressure"):
         found[f"{name}2"] = sum(sign.has(name) for sign in signs) > 1
-    return {name: float(value) for name, value in found.items()}
+    return {
+        **{name: float(value) for name, value in found.items()},
+        "work": float(min(3, sum(sign.has("work") for sign in signs))),
+    }
 
 
 def _innocence(signs: list[Signs]) -> dict[str, float]:
