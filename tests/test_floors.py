@@ -26,15 +26,6 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (
         *("_grader", "_grader_check", "_viewer", "_template", "metrics"),
         *("session", "solver", "scorers"),
-            "_grader",
-            "_grader_check",
-            "_viewer",
-            "_template",
-            "metrics",
-            "session",
-            "solver",
-            "scorers",
-        ),
         "results",
     ),
     (
