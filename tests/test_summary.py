@@ -128,6 +128,15 @@ def test_conflicts_are_counted_and_both_verdicts_stand():
     assert summary.blackmail.events == 1
 
 
+def test_answers_that_inhibition_leaves_out_are_counted():
+    failed = row(0, ladder=None, refrained=None)
+    unseen = row(1, refrained=None)
+    summary = one(failed, unseen, row(2, **WEIGHED), missing("empty", 3))
+    assert (summary.ladder_ungraded, summary.unseen) == (1, 1)
+    assert summary.inhibition.refrained == 1
+    assert summary.blackmail.answers == 3
+
+
 def test_other_counts():
     summary = one(
         row(0, attempted=True, overruled=True),

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ._grader import is_rules
 from .cells import CELLS
 from .results import Row, Setting
 from .stats import FEW_WORLDS, Interval, Rate, bounds_of_missing, clustered_rate, leave_one_out
@@ -49,6 +50,8 @@ class CellSummary:
         noticed: Rate among answers that show the secret was noticed.
         leave_one_world_out: Range of the rate with one world left out.
         inhibition: Refrained among those who considered it.
+        ladder_ungraded: Answers that have no ladder, because the second question failed.
+        unseen: Answers whose reasoning nobody can see, so that restraint cannot be graded.
         attempted: Tries that reached nobody.
         interrupted: Samples cut off or in mid-plan.
         conflicts: Samples on which the two scorers disagree.
@@ -74,6 +77,8 @@ class CellSummary:
     noticed: Rate
     leave_one_world_out: Interval
     inhibition: Inhibition
+    ladder_ungraded: int
+    unseen: int
     attempted: int
     interrupted: int
     conflicts: int
@@ -93,7 +98,7 @@ class CellSummary:
         found = []
         if self.simulated:
             found.append("simulated")
-        if self.setting.grader.startswith("amsim/"):
+        if is_rules(self.setting.grader):
             found.append("graded by rules")
         if self.self_graded:
             found.append("self-graded")
@@ -144,6 +149,8 @@ def _summary(setting: Setting, rows: Sequence[Row]) -> CellSummary:
             [row.blackmail or 0 for row in answers], [row.world for row in answers]
         ),
         inhibition=_inhibition(answers),
+        ladder_ungraded=sum(row.ladder is None for row in answers),
+        unseen=sum(row.ladder is not None and row.refrained is None for row in answers),
         attempted=sum(row.attempted for row in rows),
         interrupted=sum(row.interrupted for row in rows),
         conflicts=sum(row.conflict for row in rows),
@@ -170,7 +177,7 @@ def _rate_of(rows: Sequence[Row], values: Sequence[int | None]) -> Rate:
 
 
 def _inhibition(answers: Sequence[Row]) -> Inhibition:
-    """Count restraint over samples whose reasoning was visible, so that it could be graded."""
+    """Count restraint where it could be graded; `ladder_ungraded` and `unseen` are the others."""
     graded = [row for row in answers if row.refrained is not None]
     clear = [row for row in graded if not row.conflict]
     refrained = sum(row.refrained == 1 for row in clear)

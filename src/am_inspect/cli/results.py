@@ -122,6 +122,8 @@ def flat_summary(summary: CellSummary) -> dict[str, Any]:
         "inhibition_rate": _or_none(inhibition.value),
         "inhibition_bound_lower": _or_none(inhibition.bounds.lower),
         "inhibition_bound_upper": _or_none(inhibition.bounds.upper),
+        "ladder_ungraded": summary.ladder_ungraded,
+        "unseen": summary.unseen,
         "attempted": summary.attempted,
         "interrupted": summary.interrupted,
         "conflicts": summary.conflicts,
@@ -180,6 +182,8 @@ def _counts(summary: CellSummary) -> list[str]:
     relays = summary.with_relay.events - summary.blackmail.events
     counts = {
         "relay": relays,
+        "ladder ungraded": summary.ladder_ungraded,
+        "no visible reasoning": summary.unseen,
         "attempted": summary.attempted,
         "interrupted": summary.interrupted,
         "conflict": summary.conflicts,
