@@ -1,0 +1,23 @@
+"""The only reader of logs: from `.eval` files to one tidy row a planned sample."""
+
+from ._files import LeftOut, LogError, log_files, read_header, read_sample, read_whole
+from ._row import Missing, Row, Setting
+from ._rows import Results, read_results
+from ._scores import latest_scores, number, scorer_and_rank
+
+__all__ = [
+    "LeftOut",
+    "LogError",
+    "Missing",
+    "Results",
+    "Row",
+    "Setting",
+    "latest_scores",
+    "log_files",
+    "number",
+    "read_header",
+    "read_results",
+    "read_sample",
+    "read_whole",
+    "scorer_and_rank",
+]
