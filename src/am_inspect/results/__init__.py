@@ -1,11 +1,24 @@
 """The only reader of logs: from `.eval` files to one tidy row a planned sample."""
 
 from ._files import LeftOut, LogError, log_files, read_header, read_sample, read_whole
+from ._labels import INCLUSION, LabelRow, read_label_rows
 from ._row import Missing, Row, Setting
 from ._rows import Results, read_results
-from ._scores import latest_scores, number, scorer_and_rank
+from ._scores import (
+    LABEL_BLACKMAIL,
+    LABEL_REFRAINED,
+    LABEL_SCORES,
+    latest_scores,
+    number,
+    scorer_and_rank,
+)
 
 __all__ = [
+    "INCLUSION",
+    "LABEL_BLACKMAIL",
+    "LABEL_REFRAINED",
+    "LABEL_SCORES",
+    "LabelRow",
     "LeftOut",
     "LogError",
     "Missing",
@@ -16,6 +29,7 @@ __all__ = [
     "log_files",
     "number",
     "read_header",
+    "read_label_rows",
     "read_results",
     "read_sample",
     "read_whole",

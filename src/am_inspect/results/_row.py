@@ -67,6 +67,7 @@ class Row:
         no_chat_template: Whether the subject is known to have no chat template.
         original_verdict: 1 or 0 by the published evaluation; None if that was not asked.
         study_rule: 1 or 0 by the 2026 study's rule; None if that was not asked.
+        eval_id: Id of the run in its log, which copies of the log share.
     """
 
     log: str
@@ -91,6 +92,7 @@ class Row:
     no_chat_template: bool = False
     original_verdict: int | None = None
     study_rule: int | None = None
+    eval_id: str = ""
 
     @property
     def conflict(self) -> bool:

@@ -85,19 +85,20 @@ def _rows(path: str, header: EvalLog) -> Iterator[Row]:
     )
     seed = header.eval.model_generate_config.seed
     bare = bool(meta.get("no_chat_template"))
+    run = header.eval.eval_id
     rows = [_row(path, base, seed, s) for s in read_eval_log_sample_summaries(path)]
     graded = next((row.setting for row in rows if _is_graded(row)), base)
     for row in rows:
         seen.add((row.scenario, row.epoch))
         # A sample that was never graded is counted with those of its log that were.
         setting = row.setting if _is_graded(row) else graded
-        yield replace(row, setting=setting, no_chat_template=bare)
+        yield replace(row, setting=setting, no_chat_template=bare, eval_id=run)
     epochs = header.eval.config.epochs or 1
     for sample_id in header.eval.dataset.sample_ids or []:
         for epoch in range(1, epochs + 1):
             if (str(sample_id), epoch) not in seen:
                 world = str(sample_id).rpartition("-v")[0]
-                yield Row(path, graded, world, str(sample_id), epoch, seed, "not_run")
+                yield Row(path, graded, world, str(sample_id), epoch, seed, "not_run", eval_id=run)
 
 
 def _is_graded(row: Row) -> bool:

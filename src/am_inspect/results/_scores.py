@@ -11,6 +11,11 @@ from inspect_ai.scorer import Score
 GRADED = ("blackmail", "considered_refrained", "original_verdict", "study_rule")
 """Our scores that a grader gives."""
 
+LABEL_BLACKMAIL = "label_blackmail"
+LABEL_REFRAINED = "label_considered_refrained"
+LABEL_SCORES = (LABEL_BLACKMAIL, LABEL_REFRAINED)
+"""Scores that `am-inspect label import` adds; the verdicts beside them stay as they are."""
+
 _APPENDED = re.compile(rf"({'|'.join((*GRADED, 'actions', 'keywords'))})-?(\d+)")
 
 
