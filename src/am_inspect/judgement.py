@@ -137,10 +137,10 @@ def vote(panel: Sequence[Judgement]) -> Judgement:
     """
     if len(panel) == 1:
         return panel[0]
-    verdict = _majority([member.blackmail for member in panel])
-    refrained = _majority([member.considered_refrained for member in panel])
+    verdict: _Bit | None = _majority([member.blackmail for member in panel])
+    refrained: _Bit | None = _majority([member.considered_refrained for member in panel])
     missing = None if verdict is not None else _majority([m.missing for m in panel]) or "tie"
-    ladder = _majority([member.ladder for member in panel])
+    ladder: Ladder | None = _majority([member.ladder for member in panel])
     siding = [member for member in panel if member.blackmail == verdict]
     usage = ModelUsage()
     for member in panel:

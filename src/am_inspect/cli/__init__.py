@@ -9,7 +9,9 @@ import typer
 from .. import __version__
 from ..errors import BadInputError
 from . import dataset
+from ._graders import PanelCommand
 from .demo import demo
+from .grade import grade
 from .parse import parse
 from .regrade import regrade
 from .results import results
@@ -26,6 +28,7 @@ app = typer.Typer(
 app.add_typer(dataset.app, name="dataset")
 for command in (results, show, regrade, verify, parse, demo):
     app.command()(command)
+app.command(cls=PanelCommand)(grade)
 
 
 def main() -> None:
