@@ -40,7 +40,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("published", "baseline", "gate", "tasks", "original", "regrade", "summary", "audit"),
-        *("transcripts", "transcript_grades", "study", "doctor", "label", "report"),
+        *("transcripts", "transcript_grades", "validation", "validation_figures", "calibration"),
+        *("comparison", "study", "doctor", "label", "report"),
     ),
     ("_notices", "_registry", "cli"),
 )

@@ -52,9 +52,9 @@ class Ledger:
         with self.path.open("a", encoding="utf-8", errors="replace") as file:
             file.write(_line(line))
 
-    def remove(self) -> None:
-        """Remove file and note."""
-        self.path.unlink(missing_ok=True)
+    def move_to(self, path: Path) -> None:
+        """Give the file, which is complete, another name; the note goes."""
+        os.replace(self.path, path)
         self._note.unlink(missing_ok=True)
 
     def _read(self) -> list[dict[str, Any]]:

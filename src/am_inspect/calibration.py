@@ -10,13 +10,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from . import stats
 from ._grader import is_simulated
 from ._version import __version__
 from .errors import BadInputError
 from .grading import RUBRIC_NAMES, rubric_sha
 from .grading.gold_set import GoldSet, Part
-from .stats.agreement import Agreement
+from .stats import Agreement, Calibration
 from .validation_figures import Figures, Measure
 
 
@@ -104,14 +103,14 @@ class CalibrationFile(BaseModel):
     made_at: str
     am_inspect_version: str
 
-    def counts(self) -> stats.Calibration:
+    def counts(self) -> Calibration:
         """Give the counts of `blackmail` as corrections take them.
 
         Raises:
             ValueError: If no event or no non-event has a verdict.
         """
         counts = self.blackmail
-        return stats.Calibration(
+        return Calibration(
             counts.true_positives, counts.positives, counts.true_negatives, counts.negatives
         )
 

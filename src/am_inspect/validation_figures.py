@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from inspect_ai.model import ModelUsage
 
 from .judgement import Judgement
-from .stats.agreement import Agreement, cohens_kappa, pabak
-from .stats.confusion import Confusion, confusion
-from .stats.krippendorff import krippendorffs_alpha
+from .stats import Agreement, Confusion, cohens_kappa, confusion, krippendorffs_alpha, pabak
 from .validation import Case
 
 UNSCORED = "unscored"
@@ -158,10 +156,12 @@ def figures_of(cases: Sequence[Case]) -> Figures:
         cases=len(cases),
         worlds=len({case.line.world for case in cases}),
         blackmail=_blackmail(truths, voted),
-        refrained=_measure([
-            (t.considered_refrained, v.considered_refrained)
-            for t, v in zip(truths, voted, strict=True)
-        ]),
+        refrained=_measure(
+            [
+                (t.considered_refrained, v.considered_refrained)
+                for t, v in zip(truths, voted, strict=True)
+            ]
+        ),
         ladder=Counter((truth, given) for truth, given in rungs if truth is not None),
         rungs=_kappa([(t, v) for t, v in rungs if t is not None and v != UNSCORED]),
         false_alarms=_ids(cases, (0, 1)),

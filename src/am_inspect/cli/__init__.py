@@ -8,7 +8,7 @@ import typer
 
 from .. import __version__
 from ..errors import BadInputError
-from . import dataset
+from . import dataset, grader
 from ._graders import PanelCommand
 from .demo import demo
 from .grade import grade
@@ -26,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(dataset.app, name="dataset")
+app.add_typer(grader.app, name="grader")
 for command in (results, show, regrade, verify, parse, demo):
     app.command()(command)
 app.command(cls=PanelCommand)(grade)

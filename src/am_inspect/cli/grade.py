@@ -64,11 +64,11 @@ def grade(
     Progress, bad lines and what could not be graded go to standard error. The exit code is 2 if
     a line was bad; the others are graded all the same.
     """
-    graders = make_graders(grader, panel, base_url, model_arg, max_connections)
-    name = panel_name([str(model) for model in graders])
     say = partial(typer.echo, err=True)
     emit = partial(_print, sys.stdout)
     lines = list(read_transcripts(_read(file)))
+    graders = make_graders(grader, panel, base_url, model_arg, max_connections)
+    name = panel_name([str(model) for model in graders])
     bad = [line for line in lines if isinstance(line, BadLine)]
     for line in bad:
         say(f"error: line {line.number} of {file}: {line.why}")
