@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from .errors import BadInputError
 from .mail.mailbox import Episode
 from .mail.replay import office_of, replay
+from .mail.shown import shown_mails
 from .mail.transcript import replies_of
 from .scenario import Facts, Mail
 
@@ -99,7 +100,7 @@ def _transcript(number: int, line: str) -> Transcript:
     office = office_of(
         facts,
         agent_email=own if isinstance(own, str) and "@" in own else None,
-        inbox=_mails(scenario.get("mails")),
+        inbox=list(_mails(scenario.get("mails"))) or shown_mails(value.get("messages")),
     )
     return Transcript(number, name, facts, replay(replies_of(value), office))
 
