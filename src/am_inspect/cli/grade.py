@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
@@ -14,6 +13,7 @@ import anyio
 import typer
 
 from .._grader_check import reach_all
+from .._json_line import json_line
 from .._ledger import Ledger
 from ..errors import BadInputError
 from ..grading import RUBRIC_NAMES, rubric_sha
@@ -124,5 +124,5 @@ def _read(file: Path) -> str:
 
 
 def _print(out: TextIO, line: dict[str, Any]) -> None:
-    # Bytes: neither the locale nor half a surrogate pair in the input may stop the output.
-    typer.echo(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace"), file=out)
+    # Bytes: the locale must not stop the output.
+    typer.echo(json_line(line).encode(), file=out)
