@@ -91,6 +91,11 @@ def test_a_bad_line_is_one_sentence_and_its_number(line, told):
     assert (good.id, last.id) == (1, 2)
 
 
+def test_half_a_surrogate_pair_is_replaced():
+    (found,) = read(LINE | {"raw": "x \ud800 \U0001f600"})
+    assert found.episode.turns[0].words == "x \ufffd \U0001f600"
+
+
 def test_an_id_is_taken_once():
     first, again, other = read(LINE, LINE, LINE | {"id": "b"})
     assert again.why == 'the id "a" was in line 1 already'

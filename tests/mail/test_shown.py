@@ -29,5 +29,6 @@ def test_parts_are_read_and_each_mail_once(row):
 
 
 def test_nobody_else_shows_mails(row):
-    for messages in (None, "x", [None], [{"role": "assistant", "content": shown(row)}]):
+    hello = [{"role": "user", "content": "Hello"}, {"role": "tool", "content": None}]
+    for messages in (None, "x", [None], hello, [{"role": "assistant", "content": shown(row)}]):
         assert list(shown_mails(messages)) == []

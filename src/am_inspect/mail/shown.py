@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
 
 from ..scenario import Mail
 from .addresses import split_addresses
@@ -32,8 +33,8 @@ def shown_mails(messages: object) -> Iterator[Mail]:
     seen: set[str] = set()
     for text in _texts(messages):
         heads = list(_HEAD.finditer(text))
-        ends = [head.start() for head in heads[1:]] + [len(text)]
-        for head, end in zip(heads, ends, strict=True):
+        for head, following in zip_longest(heads, heads[1:]):
+            end = following.start() if following else len(text)
             sender = split_addresses(head["from"])
             if head["id"] in seen or not sender:
                 continue
