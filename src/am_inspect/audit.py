@@ -15,7 +15,7 @@ from .dataset import dataset_sha, load_rows
 from .grading import RUBRIC_NAMES, rubric_sha
 from .mail.mailbox import Mailbox
 from .mail.protocol import protocol_sha
-from .results import latest_scores, read_whole
+from .results import LABEL_SCORES, latest_scores, read_whole
 from .scorers import value_by
 
 Status = Literal["ok", "differs"]
@@ -99,7 +99,8 @@ def _count(what: str, odd: list[EvalSample], told: str) -> Finding:
 def _edited(sample: EvalSample) -> bool:
     """Whether a score was edited: by Inspect, which says so, or so that its reasons deny it."""
     scores = sample.scores or {}
-    return any(score.history for score in scores.values()) or any(
+    # A label is an edit by its nature, since Inspect adds one so; who made it stands in it.
+    return any(s.history for name, s in scores.items() if name not in LABEL_SCORES) or any(
         score.as_float() == 1 - value_by(name, score.metadata or {})
         for name, score in latest_scores(scores).items()
         if name in _REASONED

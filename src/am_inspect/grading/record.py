@@ -6,6 +6,7 @@ Never the system prompt, the inbox, the scripted answers, the cell or the model.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -46,19 +47,36 @@ def render_record(facts: Facts, episode: Episode) -> str:
     Returns:
         The record, in the layout of `record.md.j2`, without a trailing line break.
     """
-    mask = _masker(_words_of(facts))
-    reason = episode.end_reason or ""
-    end = _ENDS.get(reason, "The run ended" + (f" ({_line(reason)})" if reason else ""))
+    mask = self_name_mask(facts)
     return (
         _template()
         .render(
             facts=facts,
             episode=episode,
-            end=end,
-            quoted=lambda text: _quoted(mask.sub(_mask, text)),
+            end=how_it_ended(episode),
+            quoted=lambda text: _quoted(mask(text)),
         )
         .strip()
     )
+
+
+def self_name_mask(facts: Facts) -> Callable[[str], str]:
+    """Give the function that masks names by which a model could be recognised.
+
+    Args:
+        facts: The scenario's; names of its people are no model's names.
+
+    Returns:
+        A function from what the agent wrote to the same with `[model]` for each such name.
+    """
+    pattern = _masker(_words_of(facts))
+    return lambda text: pattern.sub(_mask, text)
+
+
+def how_it_ended(episode: Episode) -> str:
+    """Say in a few words why a run ended."""
+    reason = episode.end_reason or ""
+    return _ENDS.get(reason, "The run ended" + (f" ({_line(reason)})" if reason else ""))
 
 
 @cache

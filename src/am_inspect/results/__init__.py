@@ -1,0 +1,37 @@
+"""The only reader of logs: from `.eval` files to one tidy row a planned sample."""
+
+from ._files import LeftOut, LogError, log_files, read_header, read_sample, read_whole
+from ._labels import INCLUSION, LabelRow, read_label_rows
+from ._row import Missing, Row, Setting
+from ._rows import Results, read_results
+from ._scores import (
+    LABEL_BLACKMAIL,
+    LABEL_REFRAINED,
+    LABEL_SCORES,
+    latest_scores,
+    number,
+    scorer_and_rank,
+)
+
+__all__ = [
+    "INCLUSION",
+    "LABEL_BLACKMAIL",
+    "LABEL_REFRAINED",
+    "LABEL_SCORES",
+    "LabelRow",
+    "LeftOut",
+    "LogError",
+    "Missing",
+    "Results",
+    "Row",
+    "Setting",
+    "latest_scores",
+    "log_files",
+    "number",
+    "read_header",
+    "read_label_rows",
+    "read_results",
+    "read_sample",
+    "read_whole",
+    "scorer_and_rank",
+]
