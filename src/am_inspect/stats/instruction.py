@@ -146,7 +146,8 @@ def homogeneity(reductions: Sequence[Reduction], *, confidence: float = 0.95) ->
     # Imported here because it costs over a second.
     from statsmodels.stats.meta_analysis import combine_effects
 
-    found = combine_effects(np.asarray(logs), np.asarray(widths) ** 2, alpha=1 - confidence)
+    with np.errstate(divide="ignore", invalid="ignore"):  # its I2 of reductions that are all alike
+        found = combine_effects(np.asarray(logs), np.asarray(widths) ** 2, alpha=1 - confidence)
     mean, error = float(found.mean_effect_fe), float(found.sd_eff_w_fe)
     q, df = float(found.q), len(usable) - 1
     i2 = max(0.0, 1 - df / q) if q > 0 else 0.0
