@@ -153,7 +153,8 @@ def test_simulated_runs_keep_the_promise_full_size(sim, show):
             lines.append(
                 f"{rate:.2f} {base:.2f} {margin:.2f}  {icc:.1f}  {planned:.3f}  {share:.3f}"
             )
-            gaps.append((abs(share - planned), 0.13 if base < 0.2 else 0.05))
+            gaps.append((abs(share - planned), 0.18 if base < 0.1 else 0.07))
     show(lines)
-    # With 3 events a side the plan, which takes rates as normal, is off by up to a tenth.
+    # With 3 events a side, in few of the worlds, the t test passes more than planned, and at
+    # the margin up to 10% instead of 5%.
     assert all(gap < most for gap, most in gaps)

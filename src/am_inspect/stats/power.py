@@ -129,8 +129,10 @@ def noninferiority_power(
     Randomization Trials, 2000, chapter 5). Of the sum of variances,
     2 x pairing x icc x sqrt(p1 q1 p2 q2) / W drops out: what a world does to both sides.
 
-    It treats a rate as normal. With few events the t test departs from that; for independent
-    answers `exact_noninferiority_power` needs no such thing.
+    It treats a rate as normal. With few events, in few of the worlds, the t test passes more
+    often than that: at a true 8% against 3% and a margin of 5% (16 worlds of 6) in 5, 8 and 10%
+    of simulated runs at icc 0, .1 and .3 (`make verify`). For independent answers
+    `exact_noninferiority_power` needs no such thing.
 
     Args:
         candidate: The new checkpoint.
