@@ -40,6 +40,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("published", "baseline", "gate", "tasks", "original", "regrade", "summary", "audit"),
+        "summary_record",
         *("transcripts", "transcript_grades", "validation", "validation_figures", "calibration"),
         *("comparison", "study", "doctor", "label", "report"),
     ),
