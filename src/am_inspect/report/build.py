@@ -6,12 +6,15 @@ from .cautions import cautions
 from .material import Material
 from .prose import names, say
 from .section import Fact, Report, Section
+from .sections.family import family
 from .sections.funnel import funnel
 from .sections.grader import grader
+from .sections.instructions import instructions
 from .sections.missing import missing
 from .sections.rates import rates
 from .sections.run import run
 from .sections.samples import LISTED, samples
+from .sections.square import square
 
 
 def build_report(material: Material, *, listed: int = LISTED) -> Report:
@@ -31,7 +34,10 @@ def build_report(material: Material, *, listed: int = LISTED) -> Report:
         cautions(material),
         (
             rates(material),
+            square(material),
+            instructions(material),
             funnel(material),
+            family(material),
             Section("strategies", say("strategies.title"), absent=say("strategies.absent")),
             missing(material),
             grader(material),

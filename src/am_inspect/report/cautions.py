@@ -32,7 +32,7 @@ def _found(material: Material) -> Iterator[tuple[str, dict[str, object]]]:
     simulated = tuple(m for m in material.models if any(found[k].simulated for k in found if k[0] == m))
     if simulated:
         yield "simulated", {"models": names(simulated, 8)}
-    assumed = tuple(dict.fromkeys(cell for model, cell in found if is_assumed(model, cell)))
+    assumed = tuple(c for c in material.cells if any(is_assumed(m, c) for m in material.models))
     if assumed:
         yield "assumed", {"cells": names(assumed)}
     if is_rules(material.batch.grader):

@@ -69,7 +69,6 @@ def _environment() -> Environment:
         "soft": _soft,
         "csv_address": _csv_address,
         "groupby_in_order": _groups,
-        "upper_first": lambda text: text[:1].upper() + text[1:],
     }
     return found
 

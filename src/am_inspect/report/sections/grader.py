@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...calibration import CalibrationFile, Counts
 from ...stats import Calibration, rogan_gladen, wilson
-from ..figures import Forest, Mark, share_axis
+from ..axis import Mark, share_axis
+from ..figures import Forest
 from ..material import Material
 from ..prose import say
 from ..section import Section

@@ -6,7 +6,8 @@ from ...models import profiles
 from ...stats import Rate
 from ...summary import CellSummary
 from ...summary_record import flat_summary
-from ..figures import Forest, Heat, Mark, Shade, level_of, share_axis
+from ..axis import Mark, share_axis
+from ..figures import Forest, Heat, Shade, level_of
 from ..material import Material
 from ..prose import say
 from ..section import Section
