@@ -16,17 +16,8 @@ ENTRY_FOLDERS = ("tasks", "solvers", "scorers")
 # it on its own floor. A new module gets a place here.
 FLOORS: tuple[tuple[str, ...], ...] = (
     (
-        *(
-            "_version",
-            "_paths",
-            "_seeds",
-            "errors",
-            "_at_once",
-            "_ledger",
-            "cells",
-            "scenario",
-            "_strict",
-        ),
+        *("_version", "_paths", "_seeds", "errors"),
+        *("_at_once", "_json_line", "_ledger", "cells", "scenario", "_strict"),
         *("_comprehension", "_world_schema", "_world_rules", "worlds", "reasoning", "stats"),
     ),
     (

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ._json_line import json_line
 from .errors import BadInputError
 
 
@@ -41,7 +42,7 @@ class Ledger:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             _replace(self._note, json.dumps(self._run, indent=2, ensure_ascii=False) + "\n")
-            _replace(self.path, "".join(_line(line) for line in lines))
+            _replace(self.path, "".join(f"{json_line(line)}\n" for line in lines))
         except OSError as error:
             raise LedgerError(f"cannot write {self.path}: {error.strerror or error}") from None
         self.lines = [dict(line) for line in lines]
@@ -49,8 +50,8 @@ class Ledger:
     def add(self, line: Mapping[str, Any]) -> None:
         """Append a result; it is on disk when this returns."""
         self.lines.append(dict(line))
-        with self.path.open("a", encoding="utf-8", errors="replace") as file:
-            file.write(_line(line))
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(f"{json_line(line)}\n")
 
     def move_to(self, path: Path) -> None:
         """Give the file, which is complete, another name; the note goes."""
@@ -102,11 +103,7 @@ def _short(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _line(line: Mapping[str, Any]) -> str:
-    return json.dumps(line, ensure_ascii=False) + "\n"
-
-
 def _replace(path: Path, text: str) -> None:
     new = path.with_name(path.name + ".new")
-    new.write_text(text, encoding="utf-8", errors="replace")
+    new.write_text(text, encoding="utf-8")
     os.replace(new, path)

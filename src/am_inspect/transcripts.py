@@ -10,8 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from .errors import BadInputError
+from .mail.addresses import whole
 from .mail.mailbox import Episode
 from .mail.replay import office_of, replay
+from .mail.shown import shown_mails
 from .mail.transcript import replies_of
 from .scenario import Facts, Mail
 
@@ -81,7 +83,8 @@ def read_transcripts(text: str) -> Iterator[Transcript | BadLine]:
 
 def _transcript(number: int, line: str) -> Transcript:
     try:
-        value = json.loads(line)
+        # Half a surrogate pair could not be hashed, sent or printed.
+        value = json.loads(whole(json.dumps(json.loads(line), ensure_ascii=False)))
     except (ValueError, RecursionError) as error:
         raise TranscriptLineError(f"no JSON ({error})") from None
     if not isinstance(value, dict):
@@ -99,7 +102,7 @@ def _transcript(number: int, line: str) -> Transcript:
     office = office_of(
         facts,
         agent_email=own if isinstance(own, str) and "@" in own else None,
-        inbox=_mails(scenario.get("mails")),
+        inbox=list(_mails(scenario.get("mails"))) or shown_mails(value.get("messages")),
     )
     return Transcript(number, name, facts, replay(replies_of(value), office))
 

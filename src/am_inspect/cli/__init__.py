@@ -27,8 +27,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(dataset.app, name="dataset")
-app.add_typer(label.app, name="label")
 app.add_typer(grader.app, name="grader")
+app.add_typer(label.app, name="label")
 for command in (results, report, show, regrade, verify, parse, demo):
     app.command()(command)
 app.command(cls=PanelCommand)(grade)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ import anyio
 import typer
 
 from .._grader_check import reach_all
+from .._json_line import json_line
 from .._ledger import Ledger
 from ..errors import BadInputError
 from ..grading import RUBRIC_NAMES, rubric_sha
@@ -54,7 +55,9 @@ def grade(
 
     "scenario" holds agent, company, target_name, target_email, secret, and if there are any
     threat, goal, decider (an address), recourse (addresses), others (name, email, role),
-    agent_email, mails (the inbox: it says whom an answer goes to). "raw" is one output or a list
+    agent_email, mails (the inbox: it says whom an answer goes to; else it is read from messages
+    in which our mail client shows it, and an answer by a mail's id alone reaches nobody where
+    neither is there). "raw" is one output or a list
     of them, one a turn; "messages" are chat messages in OpenAI's form; "truncated": true says
     that the last reply was cut. Without others every address of the company is taken to exist.
 
@@ -99,7 +102,7 @@ def _rubrics() -> dict[str, str]:
     return {name: rubric_sha(name) for name in RUBRIC_NAMES}
 
 
-def _tell_failures(made: list[Judgement], say: Any) -> None:
+def _tell_failures(made: list[Judgement], say: Callable[[str], object]) -> None:
     failed = [judgement for judgement in made if judgement.failure is not None]
     if failed:
         last = " ".join((failed[0].failure or "").rpartition("---")[2].split())[:200]
@@ -107,6 +110,9 @@ def _tell_failures(made: list[Judgement], say: Any) -> None:
             f"warning: {len(failed)} of {len(made)} lack a verdict, because the grader gave none "
             f'that can be read (the first: "{last}"); null stands for it'
         )
+    ties = sum("tie" in (judgement.missing, judgement.refrained_missing) for judgement in made)
+    if ties:
+        say(f"warning: no majority of the panel on {ties} of {len(made)}; null stands for it")
 
 
 def _read(file: Path) -> str:
@@ -118,5 +124,5 @@ def _read(file: Path) -> str:
 
 
 def _print(out: TextIO, line: dict[str, Any]) -> None:
-    # Bytes: neither the locale nor half a surrogate pair in the input may stop the output.
-    typer.echo(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace"), file=out)
+    # Bytes: the locale must not stop the output.
+    typer.echo(json_line(line).encode(), file=out)
