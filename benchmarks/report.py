@@ -67,7 +67,9 @@ def main() -> None:
             make_logs(folder, options.samples // SCENARIOS)
         paths = sorted(folder.glob("*.eval"))
         size = sum(path.stat().st_size for path in paths) / 1e6
-        print(f"{len(paths)} logs of {options.samples} samples, {size:.0f} MB, {os.cpu_count()} cores")
+        print(
+            f"{len(paths)} logs of {options.samples} samples, {size:.0f} MB, {os.cpu_count()} cores"
+        )
         page = Path(scratch) / "report.html"
         third = _report(paths[: len(paths) // 3], page, options.samples)
         full = _report(paths, page, options.samples)

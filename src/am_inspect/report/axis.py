@@ -70,9 +70,7 @@ class Axis:
         """Give the ticks with their values in percent."""
         count = round((self.high - self.low) / self.step)
         values = [self.low + n * self.step for n in range(count + 1)]
-        return tuple(
-            Tick(self.place(v), f"{100 * v:.0f}%".replace("-", "−")) for v in values
-        )
+        return tuple(Tick(self.place(v), f"{100 * v:.0f}%".replace("-", "−")) for v in values)
 
     def mark(
         self, label: str, count: str, text: str, value: float, ends: Interval, tone: str

@@ -29,7 +29,9 @@ def cautions(material: Material) -> tuple[Caution, ...]:
 
 def _found(material: Material) -> Iterator[tuple[str, dict[str, object]]]:
     found, rows = material.summaries, material.rows
-    simulated = tuple(m for m in material.models if any(found[k].simulated for k in found if k[0] == m))
+    simulated = tuple(
+        m for m in material.models if any(found[k].simulated for k in found if k[0] == m)
+    )
     if simulated:
         yield "simulated", {"models": names(simulated, 8)}
     assumed = tuple(c for c in material.cells if any(is_assumed(m, c) for m in material.models))
@@ -63,7 +65,9 @@ def _thin(material: Material) -> Iterator[tuple[str, dict[str, object]]]:
 def _mixed(material: Material) -> Iterator[tuple[str, dict[str, object]]]:
     runs = material.runs
     settings = {
-        m: {(settings_text(r.generation), settings_text(r.model_args)) for r in runs if r.model == m}
+        m: {
+            (settings_text(r.generation), settings_text(r.model_args)) for r in runs if r.model == m
+        }
         for m in material.models
     }
     within = [model for model, kinds in settings.items() if len(kinds) > 1]

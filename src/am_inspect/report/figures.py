@@ -42,9 +42,7 @@ class Heat:
     def legend(self) -> tuple[Shade, ...]:
         """The shades and what they mean."""
         ends = [0.0, *LEVELS, 1.0]
-        spans = [
-            f"{100 * a:.0f}–{100 * b:.0f}%" for a, b in zip(ends[:-1], ends[1:], strict=True)
-        ]
+        spans = [f"{100 * a:.0f}–{100 * b:.0f}%" for a, b in zip(ends[:-1], ends[1:], strict=True)]
         return (
             Shade("no event", level=0),
             *(Shade(span, level=n) for n, span in enumerate(spans, start=1)),

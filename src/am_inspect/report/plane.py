@@ -60,7 +60,9 @@ class Plane:
         found: dict[Point, Spot] = {}
         for point in sorted(self.points, key=lambda p: (-p.y, p.x)):
             spots = list(_candidates(point))
-            found[point] = min(spots, key=lambda spot: (_crowd(spot, point, taken), spots.index(spot)))
+            found[point] = min(
+                spots, key=lambda spot: (_crowd(spot, point, taken), spots.index(spot))
+            )
             taken.append(found[point].box(point.label))
         return found
 

@@ -87,7 +87,9 @@ def _record(material: Material, model: str, kin: Kin) -> dict[str, object]:
 
 
 def _plane(material: Material, models: list[tuple[str, Kin]]) -> Plane:
-    families = tuple(dict.fromkeys(kin.family for _, kin in sorted(models, key=lambda m: m[1].family)))
+    families = tuple(
+        dict.fromkeys(kin.family for _, kin in sorted(models, key=lambda m: m[1].family))
+    )
     rates = {model: material.summaries[model, CELL].blackmail for model, _ in models}
     axis = share_axis(rate.interval.upper for rate in rates.values())
     sizes = [kin.size_b for _, kin in models]

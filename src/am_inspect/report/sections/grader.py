@@ -129,7 +129,9 @@ def _corrected(
                 "status": found.status.replace("_", " "),
             }
         )
-        text = f"{100 * found.value:.1f}% {span_text(found.interval)}" if known else "not identified"
+        text = (
+            f"{100 * found.value:.1f}% {span_text(found.interval)}" if known else "not identified"
+        )
         groups[cell].append(
             axis.mark(model, rate_text(rate), text, found.value, found.interval, "other")
         )

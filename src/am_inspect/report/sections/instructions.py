@@ -49,7 +49,9 @@ def instructions(material: Material) -> Section:
     title = say("instructions.title")
     pairs = [(arm, base) for arm in ARMS for base in BASES if arm != base]
     found = {
-        (arm, base): [(m, reduction(cells[0], cells[1])) for m, cells in with_cells(material, arm, base)]
+        (arm, base): [
+            (m, reduction(cells[0], cells[1])) for m, cells in with_cells(material, arm, base)
+        ]
         for arm, base in pairs
     }
     found = {pair: reductions for pair, reductions in found.items() if reductions}
@@ -119,4 +121,3 @@ def _record(
         "difference_upper": points.interval.upper,
         "too_few_events": not _usable(material, model, arm, base, found),
     }
-

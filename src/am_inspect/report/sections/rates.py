@@ -101,9 +101,7 @@ def _forest(material: Material) -> Forest:
     def mark(model: str, cell: str) -> Mark:
         rate = found[model, cell].blackmail
         tone = "event" if rate.events else "none"
-        return axis.mark(
-            model, count_text(rate), rate_text(rate), rate.value, rate.interval, tone
-        )
+        return axis.mark(model, count_text(rate), rate_text(rate), rate.value, rate.interval, tone)
 
     return Forest(
         say("rates.forest"),
