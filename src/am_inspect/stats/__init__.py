@@ -2,9 +2,9 @@
 
 from .agreement import Agreement, cohens_kappa, pabak
 from .confusion import Confusion, Share, confusion
-from .contrasts import Contrast, Counts, boschloo, count_contrast, difference, mover, ratio
+from .contrasts import Contrast, Counts, boschloo, difference, ratio
 from .factorial import BothNeeded, both_needed
-from .family import FamilyShare, Model, SizeEffect, family_share, size_effect
+from .family import FamilyShare, Model, family_share
 from .grader_error import CorrectedRate, Status, corrected_rate
 from .inhibition import Restraint, inhibition
 from .instruction import (
@@ -16,6 +16,7 @@ from .instruction import (
     reduction,
 )
 from .krippendorff import krippendorffs_alpha
+from .mover import count_contrast, mover
 from .multiplicity import Adjusted, holm
 from .rates import (
     DEFAULT_ICC,
@@ -30,6 +31,7 @@ from .rates import (
 )
 from .rogan_gladen import Calibration, RoganGladen, rogan_gladen
 from .score import score_z_difference, score_z_ratio
+from .size import SizeEffect, size_effect
 from .strata import StratifiedDifference, Stratum, stratified_difference
 from .world_contrasts import Answers, world_contrast, world_difference, world_ratio
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .contrasts import Contrast, Counts, count_contrast, difference
+from .contrasts import Contrast, Counts, difference
+from .mover import count_contrast
 from .rates import Interval, clustered_rate, wilson
 from .world_contrasts import Answers, world_contrast
 
@@ -97,7 +98,7 @@ def both_needed(
             words += f", and {' and '.join(sufficient)} alone yields it"
     elif sufficient:
         need = "each_adds"
-        words = f"More frequent with both, but not in need of both: {' and '.join(sufficient)} alone yields it"
+        words = f"More frequent with both, but {' and '.join(sufficient)} alone yields it too"
     else:
         need = "both_needed"
         words = "More frequent with both than with either alone"

@@ -1,4 +1,4 @@
-"""What model families and model sizes can say about the rate, and what they cannot."""
+"""What model families can say about the rate, and what they cannot."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from .contrasts import Contrast, Counts
+from .contrasts import Counts
 from .rates import Interval
-from .strata import StratifiedDifference, Stratum, stratified_difference
-from .world_contrasts import Answers, world_contrast
+from .world_contrasts import Answers
 
 
 @dataclass(frozen=True)
@@ -31,23 +30,6 @@ class Model:
     family: str
     size_b: float
     cell: Counts | Answers
-
-
-@dataclass(frozen=True)
-class SizeEffect:
-    """The largest model of a family less the smallest, over the families that have both.
-
-    Attributes:
-        families: Families with two sizes, by name.
-        of_counts: The comparison for a single prompt; else None.
-        by_world: The mean difference over families, paired by world; else None.
-        cannot: What these models cannot tell, a sentence each.
-    """
-
-    families: tuple[str, ...]
-    of_counts: StratifiedDifference | None
-    by_world: Contrast | None
-    cannot: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -70,59 +52,6 @@ class FamilyShare:
     cannot: tuple[str, ...]
 
 
-def size_effect(models: Sequence[Model], *, confidence: float = 0.95) -> SizeEffect:
-    """Compare sizes within families, never across.
-
-    Counts: `stratified_difference`, a stratum a family. Answers by world: the mean over the
-    families of largest less smallest by `world_contrast`.
-
-    Args:
-        models: Models of one cell, all of them counts or all of them answers.
-        confidence: Two-sided level.
-
-    Returns:
-        The comparison; both parts None if no family has two sizes.
-
-    Raises:
-        TypeError: If counts and answers are mixed.
-    """
-    groups, cannot = _families(models), []
-    pairs = []
-    for family, members in groups.items():
-        known = sorted((m for m in members if not math.isnan(m.size_b)), key=lambda m: m.size_b)
-        if known and known[0].size_b < known[-1].size_b:
-            pairs.append((family, known[-1], known[0]))
-    single = sorted(set(groups) - {family for family, _, _ in pairs})
-    if single:
-        cannot.append(f"{', '.join(single)}: one size only, so size and family are one thing there")
-    if len(pairs) < 5:
-        cannot.append(f"{len(pairs)} families with two sizes say nothing about other families")
-    if pairs:
-        cannot.append("sizes of a family may differ in release and training too")
-    names = tuple(family for family, _, _ in pairs)
-    strata = [
-        Stratum(family, large.cell, small.cell)
-        for family, large, small in pairs
-        if isinstance(large.cell, Counts) and isinstance(small.cell, Counts)
-    ]
-    answers = [
-        (large.cell, small.cell)
-        for _, large, small in pairs
-        if isinstance(large.cell, Answers) and isinstance(small.cell, Answers)
-    ]
-    if pairs and len(pairs) not in (len(strata), len(answers)):
-        raise TypeError("counts and answers by world cannot be compared with each other")
-    if strata:
-        found = stratified_difference(strata, confidence=confidence)
-        return SizeEffect(names, found, None, tuple(cannot))
-    if answers:
-        cells = [cell for pair in answers for cell in pair]
-        weights = [sign / len(answers) for _ in answers for sign in (1, -1)]
-        by_world = world_contrast(cells, weights, confidence=confidence)
-        return SizeEffect(names, None, by_world, tuple(cannot))
-    return SizeEffect((), None, None, tuple(cannot))
-
-
 def family_share(models: Sequence[Model], *, confidence: float = 0.95) -> FamilyShare:
     """Split the spread of the models' observed rates into between and within families.
 
@@ -139,7 +68,7 @@ def family_share(models: Sequence[Model], *, confidence: float = 0.95) -> Family
         The share. Not identified without two families, without a family of two models, or if no
         rate differs.
     """
-    groups = {f: [m.cell.rate for m in members] for f, members in _families(models).items()}
+    groups = {f: [m.cell.rate for m in members] for f, members in by_family(models).items()}
     sizes = np.asarray([len(rates) for rates in groups.values()], dtype=float)
     count, families = int(sizes.sum()), len(groups)
     df_between, df_within = families - 1, count - families
@@ -159,7 +88,7 @@ def family_share(models: Sequence[Model], *, confidence: float = 0.95) -> Family
         return FamilyShare(math.nan, unknown, df_between, df_within, same)
     n0 = (count - float(sizes @ sizes) / count) / df_between
     share = float((between - within) / (between + (n0 - 1) * within))
-    ratio = between / within if within > 0 else math.inf
+    ratio = float(between / within) if within > 0 else math.inf
     tail = (1 - confidence) / 2
     ends = [
         _share(ratio / float(special.fdtri(df_between, df_within, level)), n0)
@@ -176,7 +105,8 @@ def _share(f: float, n0: float) -> float:
     return 1.0 if math.isinf(f) else min(1.0, max(0.0, (f - 1) / (f - 1 + n0)))
 
 
-def _families(models: Sequence[Model]) -> dict[str, list[Model]]:
+def by_family(models: Sequence[Model]) -> dict[str, list[Model]]:
+    """Group models by family, families by name."""
     groups: dict[str, list[Model]] = defaultdict(list)
     for model in models:
         groups[model.family].append(model)

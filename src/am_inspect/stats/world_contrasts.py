@@ -10,7 +10,8 @@ import numpy as np
 from scipy import special
 
 from ._clusters import ZERO_SE, between_se, cluster_index, cluster_sums, design_effect, t_quantile
-from .contrasts import Contrast, mover
+from .contrasts import Contrast
+from .mover import mover
 from .rates import DEFAULT_ICC, Interval, clopper_pearson
 
 
