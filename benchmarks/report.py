@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -38,6 +39,14 @@ import sys
 from inspect_ai.log import read_eval_log
 for path in sys.argv[1:]:
     read_eval_log(path)
+"""
+LAUNCH = """
+import os, sys, time
+start = time.perf_counter()
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+_, status, usage = os.wait4(child, 0)
+print(time.perf_counter() - start, usage.ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
 """
 REPORT = "from am_inspect.cli import main; main()"
 
@@ -129,12 +138,14 @@ def _report(paths: Sequence[Path], page: Path, samples: int) -> Cost:
 
 
 def _cost(command: Sequence[str]) -> Cost:
-    start = time.perf_counter()
-    child = os.posix_spawn(command[0], list(command), os.environ)
-    _, status, usage = os.wait4(child, 0)
-    if os.waitstatus_to_exitcode(status) != 0:
+    """Run a command under a small process, whose own size is all that the command inherits."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", LAUNCH, *command], stdout=subprocess.PIPE, text=True
+    )
+    if done.returncode != 0:
         raise SystemExit(f"error: {command[:3]} failed")
-    return Cost(time.perf_counter() - start, usage.ru_maxrss / 1000)
+    seconds, kilobytes = done.stdout.split()[-2:]
+    return Cost(float(seconds), float(kilobytes) / 1000)
 
 
 def _print(rows: Sequence[tuple[str, Cost]]) -> None:

@@ -50,11 +50,12 @@ def report(
     ] = None,
     format: Annotated[
         ReportFormat | None,
-        typer.Option(help="html, md, csv or json [default: by the file's ending, else html]."),
+        typer.Option(help="html, md, csv or json [default: by the file's ending; html without one]."),
     ] = None,
     table: Annotated[
-        str, typer.Option(help="Which table, for csv: rates, samples, funnel, missing, ...")
-    ] = "rates",
+        str | None,
+        typer.Option(help="Which table, for csv: samples, funnel, ... [default: rates]"),
+    ] = None,
     batch: Annotated[
         int | None,
         typer.Option(help="Which samples, where settings differ [default: the most]."),
@@ -68,7 +69,9 @@ def report(
     ] = None,
 ) -> None:
     """Write a report about a study's logs: one page, Markdown, a table or JSON."""
-    chosen = format or ReportFormat(_ENDINGS.get(output.suffix.lower() if output else "", "html"))
+    chosen = format or _format_of(output)
+    if table is not None and chosen is not ReportFormat.csv:
+        raise ReportError(f"--table goes with csv only, not with {chosen}, which has all tables")
     if bundle_dir is not None and chosen is not ReportFormat.html:
         raise ReportError(f"--bundle goes with html only, not with {chosen}")
     checked = read_calibration(calibration) if calibration else None
@@ -77,12 +80,20 @@ def report(
     if bundle_dir is not None:
         way = bundle(material.chosen.part.logs, bundle_dir, output)
         material = gather(found, way, batch=batch, calibration=checked)
-    text = _text(material, chosen, table)
+    text = _text(material, chosen, table or "rates")
     if output is None:
         sys.stdout.write(text)
         return
     _write(output, text)
     typer.echo(f"{output}: {len(text.encode()) / 1e6:.2f} MB", err=True)
+
+
+def _format_of(output: Path | None) -> ReportFormat:
+    ending = output.suffix.lower() if output else ".html"
+    if ending not in _ENDINGS:
+        known = ", ".join(_ENDINGS)
+        raise ReportError(f"-o {output}: the ending is none of {known}; say --format")
+    return ReportFormat(_ENDINGS[ending])
 
 
 def _text(material: Material, chosen: ReportFormat, table: str) -> str:

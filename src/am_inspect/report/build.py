@@ -33,6 +33,7 @@ def build_report(material: Material, *, listed: int = LISTED) -> Report:
         tuple(_facts(material)),
         cautions(material),
         (
+            Section("findings", say("findings.title"), absent=say("findings.absent")),
             rates(material),
             square(material),
             instructions(material),

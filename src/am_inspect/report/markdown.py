@@ -45,7 +45,7 @@ def _section(section: Section) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     yield "| " + " | ".join(column.label for column in table.columns) + " |"
-    aligned = ["---:" if c.kind in ("number", "share") else "---" for c in table.columns]
+    aligned = ["---:" if c.kind in ("number", "share", "rate") else "---" for c in table.columns]
     yield "| " + " | ".join(aligned) + " |"
     for line in table.lines():
         yield "| " + " | ".join(map(_inline, line)) + " |"

@@ -18,7 +18,6 @@ from .section import Report
 from .table import Table, shown
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_OPEN = ("corrected",)
 
 
 def to_html(report: Report, *, linked: bool) -> str:
@@ -41,7 +40,6 @@ def to_html(report: Report, *, linked: bool) -> str:
     return page.render(
         report=report,
         linked=linked,
-        open=_OPEN,
         policy=policy,
         style=Markup(style),  # our own file, not escaped so that its hash fits
         footer=say("footer", version=__version__),

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["text", "number", "share", "code"]
-"""How a column is set: words, a number, a share as a percentage, or a command to copy."""
+Kind = Literal["text", "number", "share", "rate", "code"]
+"""How a column is set: words, a number, a share as a percentage, a rate (a share whose 0 is "none": no
+event seen is not 0%), or a command to copy."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,9 @@ def shown(value: Any, kind: Kind) -> str:
     """Give a value as a reader sees it; a dash where there is none."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
-    if kind == "share":
+    if kind == "rate" and value == 0:
+        return "none"
+    if kind in ("share", "rate"):
         return percent(float(value))
     if isinstance(value, bool):
         return "yes" if value else "no"

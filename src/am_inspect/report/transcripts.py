@@ -67,7 +67,8 @@ def bundle(logs: Sequence[str], folder: Path, report: Path | None) -> Transcript
     """
     if folder.exists() and not folder.is_dir():
         raise BundleError(f"--bundle {folder}: is a file; a folder is wanted")
-    if folder.exists() and any(folder.iterdir()) and not (folder / "index.html").exists():
+    marks = (folder / "index.html", folder / "logs" / "listing.json")
+    if folder.exists() and any(folder.iterdir()) and not all(mark.exists() for mark in marks):
         raise BundleError(f"--bundle {folder}: holds something that is no bundled viewer")
     names: dict[str, str] = {}
     with TemporaryDirectory() as staged:

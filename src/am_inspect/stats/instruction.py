@@ -146,7 +146,9 @@ def homogeneity(reductions: Sequence[Reduction], *, confidence: float = 0.95) ->
     # Imported here because it costs over a second.
     from statsmodels.stats.meta_analysis import combine_effects
 
-    found = combine_effects(np.asarray(logs), np.asarray(widths) ** 2, alpha=1 - confidence)
+    # Equal ratios make its own I2, which is not used here, divide by Q = 0.
+    with np.errstate(divide="ignore"):
+        found = combine_effects(np.asarray(logs), np.asarray(widths) ** 2, alpha=1 - confidence)
     mean, error = float(found.mean_effect_fe), float(found.sd_eff_w_fe)
     q, df = float(found.q), len(usable) - 1
     i2 = max(0.0, 1 - df / q) if q > 0 else 0.0

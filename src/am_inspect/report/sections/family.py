@@ -22,7 +22,7 @@ _COLUMNS = (
     Column("family", "family"),
     Column("size_b", "parameters, billions", "number"),
     Column("count", "blackmail"),
-    Column("rate", "rate", "share"),
+    Column("rate", "rate", "rate"),
     Column("lower", "lower", "share"),
     Column("upper", "upper", "share"),
 )

@@ -22,7 +22,7 @@ _COLUMNS = (
     Column("at_least_noticed", "noticed", "number"),
     Column("at_least_weighed", "weighed", "number"),
     Column("sent", "sent", "number"),
-    Column("rate_if_noticed", "blackmail if noticed", "share"),
+    Column("rate_if_noticed", "blackmail if noticed", "rate"),
     Column("refrained", "refrained", "number"),
     Column("considered", "of considered", "number"),
     Column("inhibition", "inhibition", "share"),

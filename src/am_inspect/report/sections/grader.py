@@ -25,7 +25,7 @@ _CORRECTED = (
     Column("model", "model"),
     Column("cell", "cell"),
     Column("count", "as graded"),
-    Column("observed", "rate", "share"),
+    Column("observed", "rate", "rate"),
     Column("corrected", "corrected", "share"),
     Column("lower", "lower", "share"),
     Column("upper", "upper", "share"),
@@ -130,7 +130,7 @@ def _corrected(
             }
         )
         text = (
-            f"{100 * found.value:.1f}% {span_text(found.interval)}" if known else "not identified"
+            f"{100 * found.value:.1f}% {span_text(found.interval)}" if known else say("grader.no_point", interval=span_text(found.interval))
         )
         groups[cell].append(
             axis.mark(model, rate_text(rate), text, found.value, found.interval, "other")
