@@ -50,7 +50,9 @@ def report(
     ] = None,
     format: Annotated[
         ReportFormat | None,
-        typer.Option(help="html, md, csv or json [default: by the file's ending; html without one]."),
+        typer.Option(
+            help="html, md, csv or json [default: by the file's ending; html without one]."
+        ),
     ] = None,
     table: Annotated[
         str | None,

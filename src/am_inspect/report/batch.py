@@ -46,7 +46,7 @@ class Batch:
     rubric_sha: str
 
     def differs(self, other: Batch) -> str:
-        """Say in which settings another batch is not this one."""
+        """Say in which settings another batch differs from this one: its own first."""
         said = []
         for key, name in _DIFFER:
             mine, theirs = getattr(self, key), getattr(other, key)

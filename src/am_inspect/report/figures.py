@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .axis import Mark, Tick
 from .plane import Plane
@@ -42,7 +43,7 @@ class Heat:
     def legend(self) -> tuple[Shade, ...]:
         """The shades and what they mean."""
         ends = [0.0, *LEVELS, 1.0]
-        spans = [f"{100 * a:.0f}–{100 * b:.0f}%" for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        spans = [f"{100 * a:.0f}–{100 * b:.0f}%" for a, b in pairwise(ends)]
         return (
             Shade("no event", level=0),
             *(Shade(span, level=n) for n, span in enumerate(spans, start=1)),

@@ -89,7 +89,7 @@ class Spot:
         """Give the space that a label takes here, at about 7 units a letter."""
         width = 7.2 * len(label)
         left = self.x if self.anchor == "start" else self.x - width
-        return (left, self.y - 11, left + width, self.y + 4)
+        return (left, self.y - 10, left + width, self.y + 4)
 
 
 def _across(x: float) -> float:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal["text", "number", "share", "rate", "code"]
-"""How a column is set: words, a number, a share as a percentage, a rate (a share whose 0 is "none": no
-event seen is not 0%), or a command to copy."""
+"""How a column is set: words, a number, a share as a percentage, a rate (a share whose 0 is "none",
+for no event seen is not 0%), or a command to copy."""
 
 
 @dataclass(frozen=True)

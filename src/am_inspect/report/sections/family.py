@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 from ...stats import Model, family_share, size_effect
+from ..axis import Tick, share_axis
 from ..cells import Cell, cell_of
 from ..families import Kin, kin_of
-from ..axis import Tick, share_axis
-from ..plane import Plane, Point
 from ..material import Material
+from ..plane import Plane, Point
 from ..prose import names, say
 from ..section import Section
 from ..table import Column, Table, percent

@@ -130,7 +130,9 @@ def _corrected(
             }
         )
         text = (
-            f"{100 * found.value:.1f}% {span_text(found.interval)}" if known else say("grader.no_point", interval=span_text(found.interval))
+            f"{100 * found.value:.1f}% {span_text(found.interval)}"
+            if known
+            else say("grader.no_point", interval=span_text(found.interval))
         )
         groups[cell].append(
             axis.mark(model, rate_text(rate), text, found.value, found.interval, "other")

@@ -6,8 +6,8 @@ import math
 from dataclasses import replace
 
 from ...stats import Homogeneity, Interval, Reduction, homogeneity, reduction
-from ..cells import cell_of, difference_of, with_cells
 from ..axis import Mark, RatioAxis
+from ..cells import cell_of, difference_of, with_cells
 from ..figures import Forest
 from ..material import Material
 from ..prose import names, say

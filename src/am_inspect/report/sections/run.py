@@ -91,7 +91,7 @@ def _others(material: Material) -> list[dict[str, object]]:
     return [
         {
             "batch": part.number,
-            "differs": part.batch.differs(material.batch),
+            "differs": material.batch.differs(part.batch),
             "samples": len(part.rows),
             "models": names(part.models),
             "logs": names(part.logs, 3),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...stats import BothNeeded, Contrast, both_needed
-from ..cells import Cell, with_cells
 from ..axis import Axis
+from ..cells import Cell, with_cells
 from ..figures import Square, Squares
 from ..material import Material
 from ..prose import names, say
