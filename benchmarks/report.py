@@ -3,7 +3,7 @@
 The logs are made of real ones: a simulated model plays each of the study's six cells once, and its
 samples are written again under other models' names and epochs, so that size and shape are those of
 a run. Each side is a process of its own, start included; memory is its largest resident set. The
-report is made of a third and of all logs, to see how time grows.
+report is made of a third, of two thirds and of all logs, to see how time grows.
 
     .venv/bin/python benchmarks/report.py
 """
@@ -18,6 +18,7 @@ import tempfile
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from inspect_ai import eval
@@ -79,14 +80,18 @@ def main() -> None:
             f"{len(paths)} logs of {options.samples} samples, {size:.0f} MB, {os.cpu_count()} cores"
         )
         page = Path(scratch) / "report.html"
-        third = _report(paths[: len(paths) // 3], page, options.samples)
-        full = _report(paths, page, options.samples)
+        step = len(paths) // 3
+        parts = [paths[:step], paths[: 2 * step], paths]
+        costs = [_report(part, page, options.samples) for part in parts]
         read = _cost([sys.executable, "-c", READ, *map(str, paths)])
-        _print([("report of a third", third), ("report", full), ("plain full read", read)])
+        names = [f"report of {len(part)} logs" for part in parts]
+        _print([*zip(names, costs, strict=True), ("plain full read", read)])
         print(f"page {page.stat().st_size / 1e6:.2f} MB")
-        more = len(paths) - len(paths) // 3
-        slope = 1000 * (full.seconds - third.seconds) / (more * options.samples)
-        print(f"{slope:.2f} ms a further sample; the rest is the start")
+        slopes = [
+            1000 * (more.seconds - less.seconds) / (step * options.samples)
+            for less, more in pairwise(costs)
+        ]
+        print(f"ms a further sample: {slopes[0]:.2f}, then {slopes[1]:.2f}; the rest is the start")
 
 
 def make_logs(folder: Path, epochs: int) -> None:

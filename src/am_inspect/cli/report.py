@@ -51,16 +51,18 @@ def report(
     format: Annotated[
         ReportFormat | None,
         typer.Option(
-            help="html, md, csv or json [default: by the file's ending; html without one]."
+            help="html, md, csv or json; if not given by the file's ending, html without a file."
         ),
     ] = None,
     table: Annotated[
         str | None,
-        typer.Option(help="Which table, for csv: samples, funnel, ... [default: rates]"),
+        typer.Option(help="Which table, for csv: rates if not given, samples, funnel, ..."),
     ] = None,
     batch: Annotated[
         int | None,
-        typer.Option(help="Which samples, where settings differ [default: the most]."),
+        typer.Option(
+            help="Which samples, by number, where settings differ; the most if not given."
+        ),
     ] = None,
     calibration: Annotated[
         Path | None, typer.Option(help="What the grader got right: am-inspect grader validate.")

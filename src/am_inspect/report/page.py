@@ -48,7 +48,7 @@ def to_html(report: Report, *, linked: bool) -> str:
 
 def inert(value: Any) -> Any:
     """Show control and direction characters instead of sending them to the browser."""
-    if isinstance(value, Markup) or not isinstance(value, str):
+    if isinstance(value, Markup) or not isinstance(value, str) or value.isprintable():
         return value
     return "".join(c if c.isprintable() or c == " " else repr(c)[1:-1] for c in value)
 
