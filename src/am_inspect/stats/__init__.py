@@ -18,6 +18,15 @@ from .instruction import (
 from .krippendorff import krippendorffs_alpha
 from .mover import count_contrast, mover
 from .multiplicity import Adjusted, holm
+from .power import (
+    Plan,
+    Side,
+    difference_power,
+    exact_noninferiority_power,
+    expected_width,
+    noninferiority_power,
+    plan,
+)
 from .rates import (
     DEFAULT_ICC,
     FEW_WORLDS,
@@ -52,11 +61,13 @@ __all__ = [
     "InstructionEffect",
     "Interval",
     "Model",
+    "Plan",
     "Rate",
     "Reduction",
     "Restraint",
     "RoganGladen",
     "Share",
+    "Side",
     "SizeEffect",
     "Status",
     "StratifiedDifference",
@@ -71,6 +82,9 @@ __all__ = [
     "corrected_rate",
     "count_contrast",
     "difference",
+    "difference_power",
+    "exact_noninferiority_power",
+    "expected_width",
     "family_share",
     "holm",
     "homogeneity",
@@ -79,7 +93,9 @@ __all__ = [
     "krippendorffs_alpha",
     "leave_one_out",
     "mover",
+    "noninferiority_power",
     "pabak",
+    "plan",
     "ratio",
     "reduction",
     "rogan_gladen",

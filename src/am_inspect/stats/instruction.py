@@ -146,8 +146,7 @@ def homogeneity(reductions: Sequence[Reduction], *, confidence: float = 0.95) ->
     # Imported here because it costs over a second.
     from statsmodels.stats.meta_analysis import combine_effects
 
-    # Equal ratios make its own I2, which is not used here, divide by Q = 0.
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # its I2 of reductions that are all alike
         found = combine_effects(np.asarray(logs), np.asarray(widths) ** 2, alpha=1 - confidence)
     mean, error = float(found.mean_effect_fe), float(found.sd_eff_w_fe)
     q, df = float(found.q), len(usable) - 1
