@@ -45,7 +45,8 @@ import os, sys, time
 start = time.perf_counter()
 child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
 _, status, usage = os.wait4(child, 0)
-print(time.perf_counter() - start, usage.ru_maxrss)
+used = usage.ru_utime + usage.ru_stime
+print(time.perf_counter() - start, used, usage.ru_maxrss)
 sys.exit(os.waitstatus_to_exitcode(status))
 """
 REPORT = "from am_inspect.cli import main; main()"
@@ -56,11 +57,13 @@ class Cost:
     """What a process took.
 
     Attributes:
-        seconds: From its start to its end.
+        seconds: From its start to its end, with whatever else the machine does.
+        used: Seconds of a processor, which a busy machine changes less.
         megabytes: Its largest resident set.
     """
 
     seconds: float
+    used: float
     megabytes: float
 
 
@@ -77,7 +80,8 @@ def main() -> None:
         paths = sorted(folder.glob("*.eval"))
         size = sum(path.stat().st_size for path in paths) / 1e6
         print(
-            f"{len(paths)} logs of {options.samples} samples, {size:.0f} MB, {os.cpu_count()} cores"
+            f"{len(paths)} logs of {options.samples} samples, {size:.0f} MB, {os.cpu_count()} cores, "
+            f"load {os.getloadavg()[0]:.1f}"
         )
         page = Path(scratch) / "report.html"
         step = len(paths) // 3
@@ -88,10 +92,10 @@ def main() -> None:
         _print([*zip(names, costs, strict=True), ("plain full read", read)])
         print(f"page {page.stat().st_size / 1e6:.2f} MB")
         slopes = [
-            1000 * (more.seconds - less.seconds) / (step * options.samples)
+            1000 * (more.used - less.used) / (step * options.samples)
             for less, more in pairwise(costs)
         ]
-        print(f"ms a further sample: {slopes[0]:.2f}, then {slopes[1]:.2f}; the rest is the start")
+        print(f"ms of a processor a further sample: {slopes[0]:.2f}, {slopes[1]:.2f}")
 
 
 def make_logs(folder: Path, epochs: int) -> None:
@@ -148,16 +152,16 @@ def _cost(command: Sequence[str]) -> Cost:
     )
     if done.returncode != 0:
         raise SystemExit(f"error: {command[:3]} failed")
-    seconds, kilobytes = done.stdout.split()[-2:]
-    return Cost(float(seconds), float(kilobytes) / 1000)
+    seconds, used, kilobytes = map(float, done.stdout.split()[-3:])
+    return Cost(seconds, used, kilobytes / 1000)
 
 
 def _print(rows: Sequence[tuple[str, Cost]]) -> None:
     table = Table(title="one run each, start included")
-    for column in ("what", "seconds", "MB at most"):
+    for column in ("what", "seconds", "of a processor", "MB at most"):
         table.add_column(column, justify="left" if column == "what" else "right")
     for name, cost in rows:
-        table.add_row(name, f"{cost.seconds:.1f}", f"{cost.megabytes:.0f}")
+        table.add_row(name, f"{cost.seconds:.1f}", f"{cost.used:.1f}", f"{cost.megabytes:.0f}")
     Console().print(table)
 
 
