@@ -166,8 +166,8 @@ def test_42_logs_of_100_samples():
     script = Path(__file__).parents[2] / "benchmarks" / "report.py"
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
     print(done.stdout)
-    (seconds, megabytes) = re.search(
-        r"│ report of 42 logs +│ +([\d.]+) │ +(\d+) │", done.stdout
-    ).groups()
+    # Of a processor: the seconds of a busy machine say more of the others on it.
+    line = r"│ report of 42 logs +│ +[\d.]+ │ +([\d.]+) │ +(\d+) │"
+    seconds, megabytes = re.search(line, done.stdout).groups()
     assert float(seconds) < 20
     assert float(megabytes) < 600
