@@ -168,7 +168,7 @@ def wrong(runs, seed):
 
 
 def test_wrong_verdicts_small():
-    assert max(wrong(60, 1).values()) < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 60)
+    assert max(wrong(12, 1).values()) < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 12)
 
 
 @pytest.mark.verify

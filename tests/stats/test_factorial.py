@@ -28,7 +28,11 @@ def test_the_interaction_by_hand():
         ((96, 4, 86, 0), "each_adds", "but the threat alone yields it too"),
         ((40, 20, 20, 0), "each_adds", "but the goal alone and the threat alone yield it too"),
         ((3, 0, 0, 0), "not_shown", "Not shown to be more frequent"),
-        ((80, 6, 85, 0), "not_shown", "and the threat alone yields it"),
+        (
+            (80, 6, 85, 0),
+            "not_shown",
+            "than with either alone, and the goal alone and the threat alone",
+        ),
     ],
 )
 def test_what_the_four_cells_say(cells, need, words):

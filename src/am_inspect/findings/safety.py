@@ -19,9 +19,9 @@ def safety_line_halves(rows: Sequence[ModelCell], *, base: str = "goal_and_threa
 
     By model `reduction` (Katz's log interval for counts), pooled by `homogeneity`. Supported if
     the pooled interval lies within `ABOUT_HALF` and the models are not shown to differ (p is of
-    Q, at .05); contradicted if it lies outside; else not identified. A model whose ratio has no finite
-    log (no event on a side) is counted and left out. Against the cell without a paragraph
-    nothing is said about the line's content: for that, `base="neutral"`.
+    Q, at .05); contradicted if it lies outside; else not identified. A model whose ratio has no
+    finite log (no event on a side) is counted and left out. Against the cell without a
+    paragraph nothing is said about the line's content: for that, `base="neutral"`.
 
     Args:
         rows: Rows of any cells.

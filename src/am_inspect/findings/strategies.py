@@ -27,7 +27,7 @@ def strategies_differ(
 
     Chi-square's permutation p, by drawing tables with the same margins (`scipy.stats`), since
     expected counts are small. The interval of Cramer's V is that of chi-square's noncentrality
-    (Smithson, Confidence Intervals, 2003, chapter 4). Supported if p < .05; contradicted if the
+    (Smithson, Confidence Intervals, 2003, chapter 4), a little wide above. Supported if p < .05; contradicted if the
     interval lies under `NEGLIGIBLE`. It treats answers as independent, as those to one prompt.
     That the forms differ says nothing about which is the more sophisticated one.
 
@@ -51,9 +51,10 @@ def strategies_differ(
     chi2, p = _chi2(table), _permuted(table, seed)
     total, least = int(table.sum()), min(table.shape) - 1
     df = (table.shape[0] - 1) * (table.shape[1] - 1)
-    ends = Interval(
-        *(math.sqrt(_noncentral(chi2, df, level) / (total * least)) for level in (0.975, 0.025))
-    )
+    # A chi-square below what chance makes has noncentrality 0, which would look like certainty:
+    # the upper end keeps the degrees of freedom.
+    low, high = _noncentral(chi2, df, 0.975), _noncentral(chi2, df, 0.025) + df
+    ends = Interval(math.sqrt(low / (total * least)), math.sqrt(high / (total * least)))
     value = math.sqrt(chi2 / (total * least))
     verdict: Verdict = "not_identified"
     if p < 0.05:
