@@ -80,8 +80,8 @@ def main() -> None:
         paths = sorted(folder.glob("*.eval"))
         size = sum(path.stat().st_size for path in paths) / 1e6
         print(
-            f"{len(paths)} logs of {options.samples} samples, {size:.0f} MB, {os.cpu_count()} cores, "
-            f"load {os.getloadavg()[0]:.1f}"
+            f"{len(paths)} logs of {options.samples} samples, {size:.0f} MB, "
+            f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
         )
         page = Path(scratch) / "report.html"
         step = len(paths) // 3

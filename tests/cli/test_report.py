@@ -132,7 +132,7 @@ def test_other_settings_are_named_and_never_mixed(report, folder, tmp_path, stag
         (["{tmp}/empty"], "no log (.eval or .json) in this folder"),
         (["{logs}", "-o", "{tmp}/x.pdf"], "the ending is none of .html, .htm, .md, .csv, .json"),
         (["{logs}", "-o", "{tmp}/no/x.html"], "cannot write"),
-        (["{logs}", "--format", "csv", "--table", "rate"], "this report holds rates, "),
+        (["{logs}", "--format", "csv", "--table", "rate"], "this report holds findings, rates, "),
         (["{logs}", "--table", "rates"], "--table goes with csv only"),
         (["{logs}", "--batch", "7"], "--batch 7: the logs hold batches 1 to 1"),
         (["{logs}", "--format", "md", "--bundle", "{tmp}/b"], "--bundle goes with html only"),

@@ -6,10 +6,13 @@ from dataclasses import replace
 import pytest
 
 from am_inspect.calibration import CalibrationFile, Coefficient, Counts
+from am_inspect.findings import all_findings
 from am_inspect.report import build_report
 from am_inspect.report.families import kin_of
+from am_inspect.report.sections.findings import model_cells
 from am_inspect.stats import clustered_rate, rogan_gladen
 
+SAFETY = "The safety line cuts the rate by about half."
 NONE = Coefficient(value=None, lower=None, upper=None)
 
 
@@ -108,6 +111,24 @@ def test_the_square_has_its_four_cells_and_interaction(whole):
     assert record["interaction_value"] == pytest.approx(18 / 34 - 1 / 34 - 2 / 36)
     assert record["over_goal_lower"] < 17 / 34 < record["over_goal_upper"]
     assert record["p_value"] < 0.05
+
+
+def test_findings_are_the_tests_own_words(whole):
+    material = whole.material()
+    found = all_findings(model_cells(material))  # all have events enough for a ratio
+    lead = section(material, "findings").lead
+    assert [f.sentence in text for f, text in zip(found, lead[1:], strict=True)] == [True] * 5
+    held = next(r for r in model_cells(material) if r.cell == "goal_and_threat").restraint
+    counted = {s.inhibition.sent for s in material.summaries.values()}
+    assert len(held.held_back.values) - sum(held.held_back.values) in counted
+
+
+def test_a_model_with_few_events_does_not_rule_the_safety_line(study):
+    study.add("hf/a/thin-8b", yes=1).add("hf/a/thin-8b", "safety", yes=1)
+    lead = section(study.material(), "findings").lead
+    assert lead[-1].startswith("For the safety line 1 models are left out")
+    safety = one(study.material(), "findings", model="all", claim=SAFETY)
+    assert safety["verdict"] == "not identified"
 
 
 def test_an_arm_stands_against_none_and_the_placebo(whole):

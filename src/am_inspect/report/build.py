@@ -7,6 +7,7 @@ from .material import Material
 from .prose import names, say
 from .section import Fact, Report, Section
 from .sections.family import family
+from .sections.findings import findings
 from .sections.funnel import funnel
 from .sections.grader import grader
 from .sections.instructions import instructions
@@ -33,7 +34,7 @@ def build_report(material: Material, *, listed: int = LISTED) -> Report:
         tuple(_facts(material)),
         cautions(material),
         (
-            Section("findings", say("findings.title"), absent=say("findings.absent")),
+            findings(material),
             rates(material),
             square(material),
             instructions(material),
