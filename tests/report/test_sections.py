@@ -126,7 +126,7 @@ def test_findings_are_the_tests_own_words(whole):
 def test_a_model_with_few_events_does_not_rule_the_safety_line(study):
     study.add("hf/a/thin-8b", yes=1).add("hf/a/thin-8b", "safety", yes=1)
     lead = section(study.material(), "findings").lead
-    assert lead[-1].startswith("For the safety line 1 models are left out")
+    assert lead[-1].startswith("Models left out for the safety line: 1; with")
     safety = one(study.material(), "findings", model="all", claim=SAFETY)
     assert safety["verdict"] == "not identified"
 
