@@ -1,9 +1,10 @@
 """Estimates and intervals: pure functions of counts, no Inspect."""
 
 from .agreement import Agreement, cohens_kappa, pabak
+from .cell import Cell, cell_contrast, cell_interval, shown
 from .confusion import Confusion, Share, confusion
 from .contrasts import Contrast, Counts, boschloo, difference, ratio
-from .factorial import BothNeeded, both_needed
+from .factorial import TOLERANCE, BothNeeded, both_needed
 from .family import FamilyShare, Model, family_share
 from .grader_error import CorrectedRate, Status, corrected_rate
 from .inhibition import Restraint, inhibition
@@ -47,11 +48,13 @@ from .world_contrasts import Answers, world_contrast, world_difference, world_ra
 __all__ = [
     "DEFAULT_ICC",
     "FEW_WORLDS",
+    "TOLERANCE",
     "Adjusted",
     "Agreement",
     "Answers",
     "BothNeeded",
     "Calibration",
+    "Cell",
     "Confusion",
     "Contrast",
     "CorrectedRate",
@@ -75,6 +78,8 @@ __all__ = [
     "boschloo",
     "both_needed",
     "bounds_of_missing",
+    "cell_contrast",
+    "cell_interval",
     "clopper_pearson",
     "clustered_rate",
     "cohens_kappa",
@@ -101,6 +106,7 @@ __all__ = [
     "rogan_gladen",
     "score_z_difference",
     "score_z_ratio",
+    "shown",
     "size_effect",
     "stratified_difference",
     "wilson",
