@@ -177,4 +177,4 @@ def test_wrong_verdicts_full_size(capsys):
     with capsys.disabled():
         print("\nwrong verdicts of 2,000 runs at the worst true rates")
         print("\n".join(f"{name:16} {share:.3f}" for name, share in shares.items()))
-    assert max(shares.values()) < 0.065
+    assert max(shares.values()) < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 2000)

@@ -31,7 +31,7 @@ def test_the_interaction_by_hand():
         (
             (80, 6, 85, 0),
             "not_shown",
-            "than with either alone, and the goal alone and the threat alone",
+            "either alone, and the goal alone and the threat alone yield",
         ),
     ],
 )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..stats import TOLERANCE, Cell, both_needed, cell_contrast
+from ..stats import (
+    TOLERANCE,
+    Cell,
+    Counts,
+    both_needed,
+    cell_contrast,
+    cell_interval,
+    clopper_pearson,
+)
 from .finding import Finding, ModelCell, Verdict, of_cell, unknown
 
 CLAIM = "Goal conflict and threat are both needed."
@@ -64,14 +72,21 @@ def _of_model(square: Sequence[Cell], models: int) -> Finding:
     verdict: Verdict = "not_identified"
     if found.need == "both_needed":
         verdict = "supported"
-    else:
-        wide = both_needed(*square, confidence=1 - 0.05 / models)
-        if max(wide.goal_alone.lower, wide.threat_alone.lower) > TOLERANCE:
-            verdict = "contradicted"
+    elif any(_above_tolerance(cell, 1 - 0.05 / models) for cell in square[1:3]):
+        verdict = "contradicted"
     return Finding(
         CLAIM, found.interaction.value, found.interaction.interval, MEASURED.split(",")[0],
         found.p_value, verdict, found.sentence,
     )  # fmt: skip
+
+
+def _above_tolerance(cell: Cell, confidence: float) -> bool:
+    # Wilson's lower end is too high too often at rates this small, hence the exact interval.
+    if isinstance(cell, Counts):
+        ends = clopper_pearson(cell.events, cell.answers, confidence=confidence)
+    else:
+        ends = cell_interval(cell, confidence=confidence)
+    return ends.lower > TOLERANCE
 
 
 def _some(some: Sequence[str], models: Sequence[str]) -> str:

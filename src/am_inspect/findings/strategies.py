@@ -27,9 +27,10 @@ def strategies_differ(
 
     Chi-square's permutation p, by drawing tables with the same margins (`scipy.stats`), since
     expected counts are small. The interval of Cramer's V is that of chi-square's noncentrality
-    (Smithson, Confidence Intervals, 2003, chapter 4), a little wide above. Supported if p < .05; contradicted if the
-    interval lies under `NEGLIGIBLE`. It treats answers as independent, as those to one prompt.
-    That the forms differ says nothing about which is the more sophisticated one.
+    (Smithson, Confidence Intervals, 2003, chapter 4), a little wide above.
+    Supported if p < .05; contradicted if the interval lies under `NEGLIGIBLE`. It treats answers
+    as independent, as those to one prompt. That forms differ says nothing about which is the
+    more sophisticated one.
 
     Args:
         rows: Rows of any cells.

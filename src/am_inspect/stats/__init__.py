@@ -41,6 +41,7 @@ from .rates import (
 )
 from .rogan_gladen import Calibration, RoganGladen, rogan_gladen
 from .score import score_z_difference, score_z_ratio
+from .sequential import Decision, Look, Sequential, equal_looks, group_sequential, spent
 from .size import SizeEffect, size_effect
 from .strata import StratifiedDifference, Stratum, stratified_difference
 from .world_contrasts import Answers, world_contrast, world_difference, world_ratio
@@ -59,16 +60,19 @@ __all__ = [
     "Contrast",
     "CorrectedRate",
     "Counts",
+    "Decision",
     "FamilyShare",
     "Homogeneity",
     "InstructionEffect",
     "Interval",
+    "Look",
     "Model",
     "Plan",
     "Rate",
     "Reduction",
     "Restraint",
     "RoganGladen",
+    "Sequential",
     "Share",
     "Side",
     "SizeEffect",
@@ -88,9 +92,11 @@ __all__ = [
     "count_contrast",
     "difference",
     "difference_power",
+    "equal_looks",
     "exact_noninferiority_power",
     "expected_width",
     "family_share",
+    "group_sequential",
     "holm",
     "homogeneity",
     "inhibition",
@@ -108,6 +114,7 @@ __all__ = [
     "score_z_ratio",
     "shown",
     "size_effect",
+    "spent",
     "stratified_difference",
     "wilson",
     "world_contrast",
