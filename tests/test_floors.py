@@ -16,7 +16,7 @@ ENTRY_FOLDERS = ("tasks", "solvers", "scorers")
 # it on its own floor. A new module gets a place here.
 FLOORS: tuple[tuple[str, ...], ...] = (
     (
-        *("_version", "_paths", "_seeds", "errors"),
+        *("_version", "_paths", "_seeds", "_yaml", "errors"),
         *("_at_once", "_json_line", "_ledger", "cells", "scenario", "_strict"),
         *("_comprehension", "_world_schema", "_world_rules", "worlds", "reasoning", "stats"),
     ),

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from inspect_ai import eval as inspect_eval
 from inspect_ai import eval_set
-from inspect_ai.log import read_eval_log
 from inspect_ai.util import registry_info
 
 from am_inspect import _registry, tasks
@@ -118,19 +118,24 @@ def test_epochs_of_the_command_line_are_kept_apart(stage):
     assert score.reducer is None
 
 
-def test_by_path_and_by_registry_the_header_is_the_same(tmp_path):
-    common = ("--model", "amsim/never", "--limit", 2, "-T", "worlds=crumb,skerry")
+def test_by_path_and_by_registry_the_header_is_the_same(tmp_path, monkeypatch, capfd):
     found = []
-    for number, name in enumerate(("tasks/blackmail.py@control", "am_inspect/control")):
-        folder = tmp_path / str(number)
-        cwd = ROOT if number == 0 else tmp_path
-        run = inspect_command("eval", name, *common, "--log-dir", folder, cwd=cwd)
-        assert run.returncode == 0, run.stderr
-        told = run.stdout + run.stderr
+    for name, folder in (("tasks/blackmail.py@control", ROOT), ("am_inspect/control", tmp_path)):
+        monkeypatch.chdir(folder)
+        (log,) = inspect_eval(
+            name,
+            model="amsim/never",
+            limit=2,
+            task_args={"worlds": "crumb,skerry"},
+            log_dir=str(tmp_path / "logs"),
+            display="none",
+            log_realtime=False,
+        )
+        assert log.status == "success"
+        told = "".join(capfd.readouterr())
         assert told.count("graded by rules (amsim/rubric)") == 2
         assert "am-inspect regrade" in told
-        (path,) = folder.glob("*.eval")
-        found.append(read_eval_log(str(path)))
+        found.append(log)
     one, other = (log.eval for log in found)
     assert one.task == other.task == "control"
     assert one.task_version == other.task_version

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from ._strict import Strict
 from ._world_rules import broken_rules
 from ._world_schema import SLOT_FACTORS, Cast, Content, Slot, SlotFactor, World
+from ._yaml import SAFE_LOADER
 from .errors import BadInputError
 
 __all__ = [
@@ -28,10 +29,6 @@ __all__ = [
     "load_worlds",
     "read_yaml",
 ]
-
-
-# The loader in C reads the same YAML several times faster; not every platform has it.
-_Loader: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class WorldError(BadInputError):
@@ -103,8 +100,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise WorldError(f"{path}: cannot be read: {error}") from error
     try:
-        node = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)
+        node = yaml.compose(text, Loader=SAFE_LOADER)
+        data = yaml.load(text, Loader=SAFE_LOADER)
     except (yaml.YAMLError, ValueError) as error:
         raise WorldError(
             f"{path.name}: is no valid YAML: {' '.join(str(error).split())}"

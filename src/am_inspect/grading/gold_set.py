@@ -13,6 +13,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import ValidationError
 
+from .._yaml import load_yaml
 from ..errors import BadInputError
 from ..mail.transcript import TranscriptError
 from .gold_line import GoldLine, Label
@@ -144,7 +145,7 @@ def _complaint(error: ValidationError) -> str:
 
 def _test_worlds(file: Path) -> frozenset[str]:
     try:
-        given = yaml.safe_load(file.read_text(encoding="utf-8"))
+        given = load_yaml(file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise GoldError(f"cannot read {file}: {' '.join(str(error).split())}") from None
     worlds = given.get("test") if isinstance(given, dict) else None

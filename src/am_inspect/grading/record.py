@@ -11,9 +11,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import yaml
 from jinja2 import Environment, StrictUndefined, Template
 
+from .._yaml import load_yaml
 from ..scenario import Facts
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _words_of(facts: Facts) -> frozenset[str]:
 def _masker(taken: frozenset[str]) -> re.Pattern[str]:
     """Match every self-name that is not the name of somebody in the scenario."""
     text = files(__package__).joinpath("self_names.yaml").read_text(encoding="utf-8")
-    data: dict[str, list[str]] = yaml.safe_load(text)
+    data: dict[str, list[str]] = load_yaml(text)
 
     def either(key: str) -> str:
         free = [name for name in data[key] if name.lower() not in taken]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from .._yaml import load_yaml
 
 
 class _Part(BaseModel):
@@ -70,4 +71,4 @@ class Questions(_Part):
 def load_questions() -> Questions:
     """Read the questions from the package."""
     text = files(__package__).joinpath("questions.yaml").read_text(encoding="utf-8")
-    return Questions.model_validate(yaml.safe_load(text))
+    return Questions.model_validate(load_yaml(text))

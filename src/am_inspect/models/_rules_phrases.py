@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import yaml
+from .._yaml import load_yaml
 
 _GAPS = {"_": 3, "__": 6, "___": 12}
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -135,7 +135,7 @@ def sentences(text: str) -> list[Sentence]:
 def load_rules(name: str) -> dict[str, list[str]]:
     """Read a file of `models/rules`: lists of words or patterns by name."""
     text = files(__package__).joinpath("rules", f"{name}.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, list[str]] = yaml.safe_load(text)
+    loaded: dict[str, list[str]] = load_yaml(text)
     return loaded
 
 

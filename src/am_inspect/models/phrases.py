@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
-import yaml
 from jinja2 import Environment, StrictUndefined, Template, meta
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from .._yaml import load_yaml
 from ..errors import BadInputError
 
 _FOLDER = Path(__file__).parent / "phrases"
@@ -159,7 +159,7 @@ def load_bank(name: str) -> Bank:
     environment = Environment(undefined=StrictUndefined, autoescape=False)
     raw: dict[str, object] = {}
     for path in sorted((_FOLDER / name.lower()).glob("*.yaml")):
-        part = yaml.safe_load(path.read_text("utf-8"))
+        part = load_yaml(path.read_text("utf-8"))
         if twice := raw.keys() & part.keys():
             raise ValueError(f"{path.name}: given twice: {', '.join(sorted(twice))}")
         raw |= part
@@ -172,7 +172,7 @@ def load_bank(name: str) -> Bank:
 @cache
 def load_common() -> Common:
     """Read what both banks share."""
-    return Common.model_validate(yaml.safe_load((_FOLDER / "common.yaml").read_text("utf-8")))
+    return Common.model_validate(load_yaml((_FOLDER / "common.yaml").read_text("utf-8")))
 
 
 def _compile(kind: str, raw: object, environment: Environment) -> tuple[_Wording, ...]:

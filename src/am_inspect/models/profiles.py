@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from .._yaml import load_yaml
 from ..cells import CELLS, find_cell
 from ..errors import BadInputError
 
@@ -164,7 +164,7 @@ def load_profile(name: str) -> Profile:
     if name not in profile_names():
         allowed = ", ".join(profile_names())
         raise UnknownProfileError(f"unknown amsim profile {name!r}: allowed are {allowed}")
-    found = Profile.model_validate(yaml.safe_load((_FOLDER / f"{name}.yaml").read_text("utf-8")))
+    found = Profile.model_validate(load_yaml((_FOLDER / f"{name}.yaml").read_text("utf-8")))
     if found.profile != name:
         raise ValueError(f"{name}.yaml calls itself {found.profile!r}")
     return found

@@ -6,9 +6,9 @@ import re
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from .._yaml import load_yaml
 from ..cells import find_cell
 from ..scenario import Facts, Mail, Person, Scenario
 from .peer import MissingOriginalError
@@ -77,7 +77,7 @@ class Cast(BaseModel):
 def load_cast() -> Cast:
     """Read the cast."""
     text = files(__package__).joinpath("cast.yaml").read_text(encoding="utf-8")
-    return Cast.model_validate(yaml.safe_load(text))
+    return Cast.model_validate(load_yaml(text))
 
 
 def scenario_of(cell: str, inbox: str) -> Scenario:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from .._yaml import load_yaml
 
 _SIZE = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)(b|m)(?![a-z0-9])")
 
@@ -55,5 +55,5 @@ def kin_of(model: str) -> Kin:
 @cache
 def _known() -> dict[str, Any]:
     text = (Path(__file__).parent / "families.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
+    found: dict[str, Any] = load_yaml(text)
     return found

@@ -7,13 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from .._yaml import load_yaml
 
 
 @cache
 def _sentences() -> Mapping[str, Any]:
     text = (Path(__file__).parent / "prose.yaml").read_text(encoding="utf-8")
-    found: Mapping[str, Any] = yaml.safe_load(text)
+    found: Mapping[str, Any] = load_yaml(text)
     return found
 
 
