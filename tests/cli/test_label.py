@@ -43,6 +43,8 @@ def test_from_logs_to_labelled_logs(log, command, tmp_path):
         "the grader's verdicts against labels",
         "Krippendorff's alpha",
         "differs ",
+        "corrected by the labelled part",
+        "not identified",
         f"am-inspect show {folder}",
         f"labelled logs: {folder}",
     ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,8 +15,10 @@ from rich.table import Table
 from ..errors import BadInputError
 from ..label import (
     Comparison,
+    CorrectedCell,
     attach_labels,
     compare,
+    corrected_cells,
     export_page,
     read_key,
     read_labels,
@@ -95,6 +98,7 @@ def import_(
     given = read_labels(labels, held)
     attached = attach_labels(logs, given, held, out)
     print_comparison(compare(held, given, attached))
+    _print_corrected(corrected_cells(attached.logs.values()))
     _line(_console(), f"labelled logs: {out}")
 
 
@@ -123,6 +127,34 @@ def print_comparison(found: Comparison) -> None:
     for odd in found.disagreements:
         _line(console, f"differs {odd.item}: {odd.said}")
         _line(console, f"  {odd.command}")
+
+
+def _print_corrected(cells: Sequence[CorrectedCell]) -> None:
+    console = _console()
+    table = Table(title="blackmail by labels: the grader's rate, corrected by the labelled part")
+    heads = ("model", "cell", "grader", "labels", "differ", "corrected rate [95%]", "left out")
+    for head in heads:
+        table.add_column(
+            head, justify="right" if head in ("grader", "labels", "differ") else "left"
+        )
+    for one in cells:
+        rate = one.rate
+        known = rate.status == "identified"
+        ends = f"[{rate.interval.lower:.3f}, {rate.interval.upper:.3f}]"
+        table.add_row(
+            one.setting.model,
+            one.setting.cell,
+            f"{one.events} of {rate.graded}",
+            str(rate.labelled),
+            str(rate.disagreements),
+            f"{rate.value:.3f} {ends}" if known else "not identified",
+            f"no verdict {one.no_verdict}, no label {one.no_label}",
+        )
+    table.caption = (
+        "over samples with a verdict; each label counts 1 / its probability; interval clustered by "
+        "world; drawn samples without a label are taken to be missing at random"
+    )
+    console.print(table)
 
 
 def _against_table(rows: tuple[Against, ...]) -> Table:

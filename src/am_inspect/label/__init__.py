@@ -3,6 +3,7 @@
 from .answers import Label, LabelFileError, read_labels
 from .attach import Attached, attach_labels
 from .compare import AgreementRow, Comparison, Disagreement, compare
+from .corrected import CorrectedCell, corrected_cells
 from .draw import Draw, draw_sample
 from .export import Exported, export_page, resume_page
 from .key import Key, KeyItem, Stratum, read_key
@@ -12,6 +13,7 @@ __all__ = [
     "AgreementRow",
     "Attached",
     "Comparison",
+    "CorrectedCell",
     "Disagreement",
     "Draw",
     "Exported",
@@ -23,6 +25,7 @@ __all__ = [
     "Stratum",
     "attach_labels",
     "compare",
+    "corrected_cells",
     "draw_sample",
     "export_page",
     "load_questions",
