@@ -8,7 +8,7 @@ import typer
 
 from .. import __version__
 from ..errors import BadInputError
-from . import dataset, label
+from . import dataset, label, study
 from .demo import demo
 from .parse import parse
 from .regrade import regrade
@@ -24,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(dataset.app, name="dataset")
+app.add_typer(study.app, name="study")
 app.add_typer(label.app, name="label")
 for command in (results, show, regrade, verify, parse, demo):
     app.command()(command)

@@ -4,6 +4,7 @@ from ._files import LeftOut, LogError, log_files, read_header, read_sample, read
 from ._labels import INCLUSION, LabelRow, read_label_rows
 from ._row import Missing, Row, Setting
 from ._rows import Results, read_results
+from ._state import LogState, Used, read_states
 from ._scores import (
     LABEL_BLACKMAIL,
     LABEL_REFRAINED,
@@ -21,10 +22,12 @@ __all__ = [
     "LabelRow",
     "LeftOut",
     "LogError",
+    "LogState",
     "Missing",
     "Results",
     "Row",
     "Setting",
+    "Used",
     "latest_scores",
     "log_files",
     "number",
@@ -32,6 +35,7 @@ __all__ = [
     "read_label_rows",
     "read_results",
     "read_sample",
+    "read_states",
     "read_whole",
     "scorer_and_rank",
 ]
