@@ -8,8 +8,10 @@ import typer
 
 from .. import __version__
 from ..errors import BadInputError
-from . import dataset, label, study
+from . import dataset, grader, label, study
+from ._graders import PanelCommand
 from .demo import demo
+from .grade import grade
 from .parse import parse
 from .regrade import regrade
 from .results import results
@@ -25,9 +27,11 @@ app = typer.Typer(
 )
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(study.app, name="study")
+app.add_typer(grader.app, name="grader")
 app.add_typer(label.app, name="label")
 for command in (results, show, regrade, verify, parse, demo):
     app.command()(command)
+app.command(cls=PanelCommand)(grade)
 
 
 def main() -> None:
