@@ -25,7 +25,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         *("dataset", "mail", "_tokens", "_cell_diff", "_dataset_stats", "grading", "models"),
     ),
     (
-        *("_grader", "_grader_check", "_viewer", "_template", "metrics"),
+        *("_grader", "_spending", "_grader_check", "_viewer", "_template", "metrics"),
         *("session", "solver", "scorers", "judgement"),
         "results",
     ),

@@ -108,7 +108,14 @@ def _print_estimate(plan: Plan, lines: Sequence[Line]) -> None:
     table = Table(title=f"{spec.study}: {plan.samples:,} samples, nothing was run")
     for column in ("model", "role"):
         table.add_column(column)
-    for column in ("samples", "calls", "prompt tokens", "completion tokens", "USD", "USD at most"):
+    for column in (
+        "samples",
+        "calls",
+        "prompt tokens",
+        "completion tokens",
+        "USD",
+        "USD, all turns",
+    ):
         table.add_column(column, justify="right")
     for line in lines:
         table.add_row(
@@ -191,7 +198,10 @@ def _print_progress(plan: Plan, progress: StudyProgress) -> None:
         used = progress.subjects.get(subject.model)
         table.add_row(
             Text(subject.entry.name),
-            *(f"{c.ended}/{c.planned}" + (f" ({c.errors} errors)" if c.errors else "") for c in own),
+            *(
+                f"{c.ended}/{c.planned}" + (f" ({c.errors} errors)" if c.errors else "")
+                for c in own
+            ),
             f"{used.total:,}" if used else "0",
         )
     console = _console()
@@ -199,13 +209,16 @@ def _print_progress(plan: Plan, progress: StudyProgress) -> None:
     for name, used in progress.graders.items():
         console.print(Text(f"grader {name}: {used.total:,} tokens"), soft_wrap=True)
     console.print(
-        Text(f"in the logs: {progress.tokens:,} tokens, {progress.usd:.4f} USD by the file's prices"),
+        Text(
+            f"in the logs: {progress.tokens:,} tokens, {progress.usd:.4f} USD by the file's prices"
+        ),
         soft_wrap=True,
     )
-    for cell in progress.cells:
-        if cell.problem and not cell.complete:
+    for stopped in progress.cells:
+        if stopped.problem and not stopped.complete:
             console.print(
-                Text(f"{cell.subject.entry.name} {cell.cell}: {cell.problem}"), soft_wrap=True
+                Text(f"{stopped.subject.entry.name} {stopped.cell}: {stopped.problem}"),
+                soft_wrap=True,
             )
 
 

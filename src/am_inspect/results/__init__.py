@@ -4,7 +4,6 @@ from ._files import LeftOut, LogError, log_files, read_header, read_sample, read
 from ._labels import INCLUSION, LabelRow, read_label_rows
 from ._row import Missing, Row, Setting
 from ._rows import Results, read_results
-from ._state import LogState, Used, read_states
 from ._scores import (
     LABEL_BLACKMAIL,
     LABEL_REFRAINED,
@@ -13,6 +12,7 @@ from ._scores import (
     number,
     scorer_and_rank,
 )
+from ._state import LogState, Used, read_states
 
 __all__ = [
     "INCLUSION",

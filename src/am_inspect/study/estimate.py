@@ -38,9 +38,7 @@ class Load:
 
     def __add__(self, other: Load) -> Load:
         """Add two."""
-        return Load(
-            self.calls + other.calls, self.read + other.read, self.written + other.written
-        )
+        return Load(self.calls + other.calls, self.read + other.read, self.written + other.written)
 
     def __mul__(self, times: int) -> Load:
         """Repeat one."""
@@ -108,9 +106,7 @@ def estimate(plan: Plan) -> list[Line]:
         expected = sum((one for one, _ in graded), Load())
         most = sum((other for _, other in graded), Load())
         lines.append(
-            Line(
-                grader.model, grader.model, "grader", plan.samples, expected, most, grader.price
-            )
+            Line(grader.model, grader.model, "grader", plan.samples, expected, most, grader.price)
         )
     return lines
 

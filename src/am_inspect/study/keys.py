@@ -82,7 +82,7 @@ class _OnceLoader(yaml.SafeLoader):
     """YAML in which no key stands twice: the plain loader keeps the last without a word."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for key in keys:
             if key != "<<" and keys.count(key) > 1:
                 line = node.start_mark.line + 1

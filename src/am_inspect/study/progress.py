@@ -74,7 +74,9 @@ def study_progress(plan: Plan) -> StudyProgress:
         StudyError: If a log of the study was made with other settings than the file has now.
     """
     states = read_states(plan.spec.folder)
-    known = {(subject.model, cell): subject for subject in plan.subjects for cell in plan.spec.cells}
+    known = {
+        (subject.model, cell): subject for subject in plan.subjects for cell in plan.spec.cells
+    }
     own = [state for state in states if (state.model, state.cell) in known]
     for state in own:
         _refuse_other_settings(plan, known[state.model, state.cell], state)

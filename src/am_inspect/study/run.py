@@ -27,8 +27,8 @@ from .._grader import is_simulated
 from .._spending import Spending, watching
 from ..regrade import regrade_logs
 from ..results import read_states
-from ._live import Board
 from .keys import StudyError
+from .live import Board
 from .plan import Plan, Subject
 from .progress import StudyProgress, left_over, newest_by_task, remove, study_progress
 from .source import Price
@@ -54,9 +54,7 @@ class Outcome:
     panel: tuple[Path, ...] = ()
 
 
-def run_study(
-    plan: Plan, tell: Callable[[str], None], display: DisplayType = "none"
-) -> Outcome:
+def run_study(plan: Plan, tell: Callable[[str], None], display: DisplayType = "none") -> Outcome:
     """Run what is left of a study.
 
     The same call goes on where a crash, a stop or the budget cut the last one off: samples that
@@ -108,14 +106,12 @@ def _run_batch(plan: Plan, batch: Sequence[Subject], display: DisplayType) -> No
             (grader, spec.graders[0].price),
         ):
             _set_price(model, price)
-        connections = {
-            key: limits.pop(key) for key in ("max_connections",) if key in limits
-        }
+        connections = {key: limits.pop(key) for key in ("max_connections",) if key in limits}
         seed = {} if spec.seed is None else {"seed": spec.seed}
         every_sample = spec.worlds is None and spec.variants is None
         settings: dict[str, Any] = {**batch[0].generate, **connections, **seed}
         eval_set(
-            tasks=plan.task_names(),  # type: ignore[arg-type]
+            tasks=plan.task_names(),
             log_dir=str(spec.folder),
             # An ended sample is never run again as a whole task; `retry_on_error` is by sample.
             retry_attempts=0,

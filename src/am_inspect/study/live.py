@@ -117,9 +117,7 @@ class Board:
         for cell in cells:
             table.add_column(cell, justify="right")
         for model, name in self._names.items():
-            counts = [
-                f"{self._ended[model, cell]}/{self._planned[model, cell]}" for cell in cells
-            ]
+            counts = [f"{self._ended[model, cell]}/{self._planned[model, cell]}" for cell in cells]
             table.add_row(Text(name), *counts)
         return table
 
