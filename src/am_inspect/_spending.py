@@ -81,6 +81,10 @@ class Spending:
         """Note that a sample has ended and is in the log."""
         self._under_way.discard((eval_id, sample_id, epoch))
 
+    def task_ended(self, eval_id: str) -> None:
+        """Note that a run has ended, and with it what it cut off: nobody waits for that."""
+        self._under_way = {key for key in self._under_way if key[0] != eval_id}
+
 
 _current: Spending | None = None
 

@@ -114,7 +114,7 @@ def _print_estimate(plan: Plan, lines: Sequence[Line]) -> None:
         "prompt tokens",
         "completion tokens",
         "USD",
-        "USD, all turns",
+        "USD, full",
     ):
         table.add_column(column, justify="right")
     for line in lines:
@@ -171,7 +171,10 @@ def _budget(plan: Plan) -> str:
         f"{budget.usd:g} USD" if budget.usd is not None else "",
         f"{budget.tokens:,} tokens" if budget.tokens is not None else "",
     ]
-    return ", ".join(filter(None, parts)) or "none: it runs to the end"
+    if not any(parts):
+        return "none: it runs to the end"
+    told = ", ".join(filter(None, parts))
+    return f"{told}; no sample starts after that, and those under way end, so it is passed by them"
 
 
 def _range(low: int, high: int) -> str:

@@ -153,7 +153,12 @@ class StudyHooks(Hooks):
         """Tell of a cell."""
         log = data.log
         cell = str((log.eval.metadata or {}).get("cell"))
-        self._tell(lambda board: board.task_ended(log.eval.model, cell, log.status))
+
+        def note(board: Board) -> None:
+            board.spending.task_ended(data.eval_id)
+            board.task_ended(log.eval.model, cell, log.status)
+
+        self._tell(note)
 
     def _tell(self, what: Callable[[Board], None]) -> None:
         if _board is not None:

@@ -116,6 +116,8 @@ def _run_batch(plan: Plan, batch: Sequence[Subject], display: DisplayType) -> No
             # An ended sample is never run again as a whole task; `retry_on_error` is by sample.
             retry_attempts=0,
             retry_immediate=False,
+            # One sample's error does not cut off the others, which are paid for.
+            continue_on_fail=True,
             model=subjects,
             model_roles={"grader": grader},
             task_args=plan.task_args(),
