@@ -30,7 +30,17 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "results",
     ),
     (
-        *("published", "baseline", "gate", "tasks", "original", "regrade", "summary", "audit"),
+        *(
+            "published",
+            "findings",
+            "baseline",
+            "gate",
+            "tasks",
+            "original",
+            "regrade",
+            "summary",
+            "audit",
+        ),
         *("transcripts", "transcript_grades", "validation", "validation_figures", "calibration"),
         *("comparison", "study", "doctor", "label", "report"),
     ),

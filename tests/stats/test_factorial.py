@@ -26,9 +26,13 @@ def test_the_interaction_by_hand():
     [
         ((28, 0, 1, 0), "both_needed", "than with either alone (with both 28/100; the goal"),
         ((96, 4, 86, 0), "each_adds", "but the threat alone yields it too"),
-        ((40, 20, 20, 0), "each_adds", "but the goal and the threat alone yields it too"),
+        ((40, 20, 20, 0), "each_adds", "but the goal alone and the threat alone yield it too"),
         ((3, 0, 0, 0), "not_shown", "Not shown to be more frequent"),
-        ((80, 6, 85, 0), "not_shown", "and the threat alone yields it"),
+        (
+            (80, 6, 85, 0),
+            "not_shown",
+            "either alone, and the goal alone and the threat alone yield",
+        ),
     ],
 )
 def test_what_the_four_cells_say(cells, need, words):

@@ -1,9 +1,10 @@
 """Estimates and intervals: pure functions of counts, no Inspect."""
 
 from .agreement import Agreement, cohens_kappa, pabak
+from .cell import Cell, cell_contrast, cell_interval, shown
 from .confusion import Confusion, Share, confusion
 from .contrasts import Contrast, Counts, boschloo, difference, ratio
-from .factorial import BothNeeded, both_needed
+from .factorial import TOLERANCE, BothNeeded, both_needed
 from .family import FamilyShare, Model, family_share
 from .grader_error import CorrectedRate, Status, corrected_rate
 from .inhibition import Restraint, inhibition
@@ -40,6 +41,7 @@ from .rates import (
 )
 from .rogan_gladen import Calibration, RoganGladen, rogan_gladen
 from .score import score_z_difference, score_z_ratio
+from .sequential import Decision, Look, Sequential, equal_looks, group_sequential, spent
 from .size import SizeEffect, size_effect
 from .strata import StratifiedDifference, Stratum, stratified_difference
 from .world_contrasts import Answers, world_contrast, world_difference, world_ratio
@@ -47,25 +49,30 @@ from .world_contrasts import Answers, world_contrast, world_difference, world_ra
 __all__ = [
     "DEFAULT_ICC",
     "FEW_WORLDS",
+    "TOLERANCE",
     "Adjusted",
     "Agreement",
     "Answers",
     "BothNeeded",
     "Calibration",
+    "Cell",
     "Confusion",
     "Contrast",
     "CorrectedRate",
     "Counts",
+    "Decision",
     "FamilyShare",
     "Homogeneity",
     "InstructionEffect",
     "Interval",
+    "Look",
     "Model",
     "Plan",
     "Rate",
     "Reduction",
     "Restraint",
     "RoganGladen",
+    "Sequential",
     "Share",
     "Side",
     "SizeEffect",
@@ -75,6 +82,8 @@ __all__ = [
     "boschloo",
     "both_needed",
     "bounds_of_missing",
+    "cell_contrast",
+    "cell_interval",
     "clopper_pearson",
     "clustered_rate",
     "cohens_kappa",
@@ -83,9 +92,11 @@ __all__ = [
     "count_contrast",
     "difference",
     "difference_power",
+    "equal_looks",
     "exact_noninferiority_power",
     "expected_width",
     "family_share",
+    "group_sequential",
     "holm",
     "homogeneity",
     "inhibition",
@@ -101,7 +112,9 @@ __all__ = [
     "rogan_gladen",
     "score_z_difference",
     "score_z_ratio",
+    "shown",
     "size_effect",
+    "spent",
     "stratified_difference",
     "wilson",
     "world_contrast",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .contrasts import Contrast, Counts, difference
-from .mover import count_contrast
-from .rates import Interval, clustered_rate, wilson
-from .world_contrasts import Answers, world_contrast
+from .cell import Cell, cell_contrast, cell_interval, shown
+from .contrasts import Contrast
+from .rates import Interval
 
 TOLERANCE = 0.02
 """A single factor whose rate is shown to be above this does it alone; below, a grader's errors
@@ -43,9 +41,6 @@ class BothNeeded:
     threat_alone: Interval
     need: Need
     sentence: str
-
-
-Cell = Counts | Answers
 
 
 def both_needed(
@@ -83,55 +78,36 @@ def both_needed(
         TypeError: If counts and answers are mixed.
     """
     both, goal, threat, none = (goal_and_threat, goal_only, threat_only, control)
-    over_goal = _compare([both, goal], [1, -1], confidence)
-    over_threat = _compare([both, threat], [1, -1], confidence)
-    interaction = _compare([both, goal, threat, none], [1, -1, -1, 1], confidence)
+    over_goal = cell_contrast([both, goal], [1, -1], confidence=confidence)
+    over_threat = cell_contrast([both, threat], [1, -1], confidence=confidence)
+    interaction = cell_contrast([both, goal, threat, none], [1, -1, -1, 1], confidence=confidence)
     p_value = max(over_goal.p_greater, over_threat.p_greater)
     alone = {"the goal": goal, "the threat": threat}
-    ends = {name: _interval(cell, confidence) for name, cell in alone.items()}
+    ends = {name: cell_interval(cell, confidence=confidence) for name, cell in alone.items()}
     sufficient = [name for name, interval in ends.items() if interval.lower > tolerance]
     more = p_value < (1 - confidence) / 2
     if not more:
         need: Need = "not_shown"
         words = "Not shown to be more frequent with both than with either alone"
         if sufficient:
-            words += f", and {' and '.join(sufficient)} alone yields it"
+            words += f", and {_yield(sufficient)}"
     elif sufficient:
         need = "each_adds"
-        words = f"More frequent with both, but {' and '.join(sufficient)} alone yields it too"
+        words = f"More frequent with both, but {_yield(sufficient)} too"
     else:
         need = "both_needed"
         words = "More frequent with both than with either alone"
-    shown = "; ".join(
-        f"{name} alone {_shown(cell)}, at most {ends[name].upper:.1%}"
+    alone_shown = "; ".join(
+        f"{name} alone {shown(cell)}, at most {ends[name].upper:.1%}"
         for name, cell in alone.items()
     )
-    sentence = f"{words} (with both {_shown(both)}; {shown}; p = {p_value:.2g})."
+    sentence = f"{words} (with both {shown(both)}; {alone_shown}; p = {p_value:.2g})."
     return BothNeeded(
         over_goal, over_threat, interaction, p_value, ends["the goal"], ends["the threat"], need,
         sentence,
     )  # fmt: skip
 
 
-def _compare(cells: Sequence[Cell], weights: Sequence[float], confidence: float) -> Contrast:
-    counts = [cell for cell in cells if isinstance(cell, Counts)]
-    answers = [cell for cell in cells if isinstance(cell, Answers)]
-    if counts and answers:
-        raise TypeError("counts and answers by world cannot be compared with each other")
-    if answers:
-        return world_contrast(answers, weights, confidence=confidence)
-    if len(counts) == 2:
-        return difference(*counts, confidence=confidence)
-    return count_contrast(counts, weights, confidence=confidence)
-
-
-def _interval(cell: Cell, confidence: float) -> Interval:
-    if isinstance(cell, Counts):
-        return wilson(cell.events, cell.answers, confidence=confidence)
-    return clustered_rate(cell.values, cell.worlds, confidence=confidence).interval
-
-
-def _shown(cell: Cell) -> str:
-    if isinstance(cell, Counts):
-        return f"{cell.events}/{cell.answers}"
-    return f"{sum(cell.values)}/{len(cell.values)}"
+def _yield(factors: list[str]) -> str:
+    alone = " and ".join(f"{factor} alone" for factor in factors)
+    return f"{alone} {'yields' if len(factors) == 1 else 'yield'} it"

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from .contrasts import Counts
+from .cell import Cell
 from .rates import Interval
-from .world_contrasts import Answers
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Model:
     name: str
     family: str
     size_b: float
-    cell: Counts | Answers
+    cell: Cell
 
 
 @dataclass(frozen=True)

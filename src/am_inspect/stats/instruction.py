@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from .cell import Cell
 from .contrasts import Contrast, Counts, ratio
 from .rates import Interval
 from .world_contrasts import Answers, world_ratio
-
-Cell = Counts | Answers
 
 
 @dataclass(frozen=True)
