@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 from inspect_ai.hooks import Hooks, SampleEnd, hooks
+from inspect_ai.model import ModelAPI, ModelOutput, modelapi
+from inspect_ai.util import store
 from typer.testing import CliRunner
 
+from am_inspect._seeds import derive_seed
 from am_inspect.cli import app
+from am_inspect.mail.mailbox import Mailbox
 from am_inspect.results import read_results, read_states
 from am_inspect.study import StudyError, load_plan, run_study, study_progress
 
@@ -111,6 +115,34 @@ def test_a_price_makes_a_budget_in_dollars(write_spec):
     assert stopped.ending == "budget"
     assert stopped.progress.usd == pytest.approx(stopped.progress.tokens / 1000)
     assert 5.0 <= stopped.progress.usd < 15.0
+
+
+@modelapi(name="flaky")
+class Flaky(ModelAPI):
+    """Fails for the samples of one epoch while it is broken."""
+
+    broken = True
+
+    async def generate(self, input, tools, tool_choice, config):
+        if Flaky.broken and Mailbox.of(store()).seed == derive_seed(0, "crumb-v1", 2):
+            raise RuntimeError("no answer from the host")
+        return ModelOutput.from_content(self.model_name, "<finish/>")
+
+
+def test_a_sample_that_ended_in_an_error_is_tried_again(write_spec, tmp_path):
+    models = [{"name": "host", "providers": {"flaky": {"model": "m"}}}]
+    path = write_spec(provider="flaky", models=models, epochs=4)
+    Flaky.broken = True
+    first = run(path)
+    held = samples_in(tmp_path / "logs")
+    assert first.ending == "incomplete"
+    assert "1 of 4 samples ended in an error" in str(first.why)
+    assert len(held) == 3
+    Flaky.broken = False
+    assert run(path).ending == "complete"
+    now = samples_in(tmp_path / "logs")
+    assert len(now) == 4
+    assert held.items() <= now.items()
 
 
 def test_a_panel_s_other_members_grade_the_same_samples(write_spec, tmp_path):

@@ -138,8 +138,8 @@ def _print_estimate(plan: Plan, lines: Sequence[Line]) -> None:
         _range(expected.calls, most.calls),
         _range(expected.read, most.read),
         _range(expected.written, most.written),
-        _money(_total([line.expected.cost(line.price) for line in lines])),
-        _money(_total([line.most.cost(line.price) for line in lines])),
+        _total([line.expected.cost(line.price) for line in lines]),
+        _total([line.most.cost(line.price) for line in lines]),
     )
     console = _console()
     console.print(table)
@@ -185,9 +185,11 @@ def _money(usd: float | None) -> str:
     return "-" if usd is None else f"{usd:,.2f}"
 
 
-def _total(costs: Sequence[float | None]) -> float | None:
+def _total(costs: Sequence[float | None]) -> str:
     known = [cost for cost in costs if cost is not None]
-    return sum(known) if known else None
+    # A sum that lacks some is a lower bound.
+    mark = ">= " if known and len(known) < len(costs) else ""
+    return mark + _money(sum(known) if known else None)
 
 
 def _print_progress(plan: Plan, progress: StudyProgress) -> None:

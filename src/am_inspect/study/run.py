@@ -116,7 +116,9 @@ def _run_batch(plan: Plan, batch: Sequence[Subject], display: DisplayType) -> No
             # An ended sample is never run again as a whole task; `retry_on_error` is by sample.
             retry_attempts=0,
             retry_immediate=False,
-            # One sample's error does not cut off the others, which are paid for.
+            # An error does not cut off the other samples, and marks the log as not done, so
+            # that the same command tries that sample again.
+            fail_on_error=True,
             continue_on_fail=True,
             model=subjects,
             model_roles={"grader": grader},
@@ -211,6 +213,8 @@ def _cut_off(progress: StudyProgress, spending: Spending) -> Outcome:
         return Outcome("budget", progress, spending.problem)
     first = next(cell for cell in progress.cells if not cell.complete)
     problem = first.problem or "ended early"
+    if first.errors:
+        problem = f"{first.errors} of {first.planned} samples ended in an error ({problem})"
     return Outcome("incomplete", progress, f"{first.subject.entry.name} {first.cell}: {problem}")
 
 
