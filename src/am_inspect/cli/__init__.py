@@ -14,6 +14,7 @@ from .demo import demo
 from .grade import grade
 from .parse import parse
 from .regrade import regrade
+from .report import report
 from .results import results
 from .show import show
 from .verify import verify
@@ -29,7 +30,7 @@ app.add_typer(dataset.app, name="dataset")
 app.add_typer(study.app, name="study")
 app.add_typer(grader.app, name="grader")
 app.add_typer(label.app, name="label")
-for command in (results, show, regrade, verify, parse, demo):
+for command in (results, report, show, regrade, verify, parse, demo):
     app.command()(command)
 app.command(cls=PanelCommand)(grade)
 
