@@ -1,15 +1,17 @@
-"""Our rates beside the published ones, where cell, definition and protocol are the same."""
+"""Our rates beside the published ones, where model, cell, definition and protocol are the same."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from .errors import BadInputError
 from .models.profiles import load_profile, profile_names
-from .original import PROTOCOL, own_words_sha
+from .original.dataset import PROTOCOL
 from .published import PublishedRate, published_rates
-from .results import Row, Setting
+from .results import Row, Run, Setting
 from .stats import Contrast, Counts, difference
 
 PUBLISHED_PROTOCOL: Mapping[str, str] = {PROTOCOL: "summitbridge_single_turn"}
@@ -20,6 +22,10 @@ DEFINITIONS: Mapping[str, str] = {
     "original_verdict": "word_gate_and_grader",
 }
 """The published definition that a score of ours follows. `blackmail` follows none of them."""
+
+
+class AgainstError(BadInputError):
+    """A model of which nothing is published."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class Beside:
         missing: Planned samples of ours that have no such score.
         rows: The published rows: runs of one source with one number of answers, pooled.
         published: Their counts.
-        contrast: Ours less published, Newcombe's interval. Ours are answers to one prompt.
+        contrast: Ours less published, Newcombe's interval. Both sides are answers to one prompt.
         notes: What differs beside the model's weights, as phrases.
     """
 
@@ -46,14 +52,19 @@ class Beside:
     contrast: Contrast
     notes: tuple[str, ...]
 
+    @property
+    def definition(self) -> str:
+        """The published definition that both sides follow."""
+        return DEFINITIONS[self.score]
+
 
 @dataclass(frozen=True)
 class Refused:
-    """A model and cell of ours that is compared with nothing.
+    """A model and cell of ours that is compared with nothing, or by one definition not.
 
     Attributes:
         setting: What it was run and graded with.
-        why: A sentence.
+        why: A sentence without its full stop.
     """
 
     setting: Setting
@@ -73,7 +84,9 @@ class PublishedComparison:
     refused: tuple[Refused, ...]
 
 
-def compare_published(rows: Iterable[Row], against: str | None = None) -> PublishedComparison:
+def compare_published(
+    rows: Iterable[Row], runs: Iterable[Run], against: Mapping[str, str] | None = None
+) -> PublishedComparison:
     """Put our rates beside the published ones.
 
     A rate is compared only with rows of the same model, cell, definition and protocol. All else
@@ -81,102 +94,132 @@ def compare_published(rows: Iterable[Row], against: str | None = None) -> Publis
 
     Args:
         rows: Rows of our logs.
-        against: Compare with this published model, whatever ours is called.
+        runs: The logs that they come from.
+        against: Published names of models of ours, where they differ from ours.
 
     Returns:
         The comparisons and the refusals, in the order of the rows.
+
+    Raises:
+        AgainstError: If nothing is published on a name in `against`, or no row is of its model.
     """
     groups: dict[Setting, list[Row]] = defaultdict(list)
     for row in rows:
         groups[row.setting].append(row)
+    named = against or {}
+    _check(named, {setting.model for setting in groups})
+    # Their permissive text came from a file; all others have our own words.
+    from_file = {run.log for run in runs if run.task_args.get("permissive_text")}
     beside: list[Beside] = []
     refused: list[Refused] = []
     for setting, group in groups.items():
-        why = _refusal(setting)
+        why = _refusal(setting, {row.log for row in group} <= from_file)
         if why is not None:
             refused.append(Refused(setting, why))
             continue
-        found, reasons = _compared(setting, group, against)
+        name = named.get(setting.model)
+        names = (name,) if name else published_names(setting.model)
+        found, reasons = _compared(setting, group, names)
         beside += found
         refused += [Refused(setting, reason) for reason in reasons]
     return PublishedComparison(tuple(beside), tuple(refused))
 
 
-def published_model(model: str) -> str | None:
-    """Find the published name of a model of ours.
+def published_names(model: str) -> tuple[str, ...]:
+    """Find the published names of a model of ours.
 
     Args:
         model: Its name in Inspect, `provider/name`.
 
     Returns:
-        The name in the published rows, whose end ours has or, for a simulated one, which it
-        imitates; None if there is none.
+        Names in the published rows whose letters and digits after the last slash are the same,
+        without regard to case; of a simulated model, the one that it imitates; none if none is.
     """
     provider, _, name = model.partition("/")
     if provider == "amsim":
-        return load_profile(name).imitates if name in profile_names() else None
-    for known in dict.fromkeys(row.model for row in published_rates()):
-        if name.lower() in (known.lower(), known.split("/")[-1].lower()):
-            return known
-    return None
+        imitated = load_profile(name).imitates if name in profile_names() else None
+        return (imitated,) if imitated else ()
+    return tuple(known for known in _models() if _plain(known) == _plain(name))
 
 
-def _refusal(setting: Setting) -> str | None:
+def _models() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.model for row in published_rates()))
+
+
+def _plain(name: str) -> str:
+    # `Qwen2.5-7B-Instruct` and `qwen-2.5-7b-instruct` are one model at two hosts; so are
+    # `Meta-Llama-3-8B-Instruct` and `llama-3-8b-instruct`.
+    end = name.rpartition("/")[2].lower().removeprefix("meta-")
+    return re.sub(r"[^a-z0-9]", "", end)
+
+
+def _check(against: Mapping[str, str], models: Collection[str]) -> None:
+    for ours, name in against.items():
+        if name not in _models():
+            raise AgainstError(f"nothing is published on {name!r}: allowed is {_listed(_models())}")
+        if ours not in models:
+            raise AgainstError(f"no log is of model {ours!r}: allowed is {_listed(models)}")
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(sorted(names))
+
+
+def _refusal(setting: Setting, permissive_from_file: bool) -> str | None:
     if setting.protocol not in PUBLISHED_PROTOCOL:
         return (
-            f"protocols differ: ours is {setting.protocol} ({setting.delivery}, our own worlds), the "
-            f"published rates are of {', '.join(PUBLISHED_PROTOCOL.values())}; and its score blackmail "
-            "follows neither published definition. Run tasks/summitbridge.py for a comparison"
+            f"protocols differ: ours is {setting.protocol}, {setting.delivery}, in our own worlds, "
+            f"and the published rates are of {', '.join(PUBLISHED_PROTOCOL.values())}; definitions "
+            "differ too: the score blackmail follows neither published one. Run "
+            "tasks/summitbridge.py for a comparison"
         )
-    if setting.cell == "permissive" and setting.dataset_sha == own_words_sha():
+    if setting.cell == "permissive" and not permissive_from_file:
         return (
-            "prompts differ: the published permissive text is not public, and this log has ours; "
-            "give the published one with -T permissive_text=FILE"
+            "prompts differ: the published permissive text is not public, and these logs have "
+            "ours; give the published one with -T permissive_text=FILE"
         )
     return None
 
 
 def _compared(
-    setting: Setting, group: Sequence[Row], against: str | None
+    setting: Setting, group: Sequence[Row], names: Sequence[str]
 ) -> tuple[list[Beside], list[str]]:
-    name = against or published_model(setting.model)
-    own = [r for r in published_rates() if r.model == name and r.cell == setting.cell]
-    if name is None:
-        return [], ["no published row has this model's name (--against MODEL names one)"]
+    if not names:
+        return [], ["no published row has this model's name (--against MODEL=NAME gives it one)"]
+    own = [r for r in published_rates() if r.model in names and r.cell == setting.cell]
     if not own:
-        return [], [f"nothing is published on {name} in this cell"]
+        return [], [f"nothing is published on {' or '.join(names)} in this cell"]
     beside: list[Beside] = []
     reasons: list[str] = []
-    matched = [row for row in own if row.protocol == PUBLISHED_PROTOCOL[setting.protocol]]
+    theirs = PUBLISHED_PROTOCOL[setting.protocol]
     for score, definition in DEFINITIONS.items():
         values = [value for row in group if (value := getattr(row, score)) is not None]
-        fitting = [row for row in matched if row.definition == definition]
+        fitting = [r for r in own if (r.protocol, r.definition) == (theirs, definition)]
         if not fitting:
-            counted = ", ".join(sorted({row.definition for row in own}))
-            reasons.append(f"definitions differ: {score} is {definition}, published is {counted}")
+            counted = ", ".join(sorted({f"{row.definition} ({row.protocol})" for row in own}))
+            reasons.append(
+                f"definitions differ: our score {score} is {definition}, "
+                f"published is {counted} only"
+            )
         elif not values:
             reasons.append(f"no sample of ours has the score {score}, which is {definition}")
         else:
             ours = Counts(sum(values), len(values))
             missing = len(group) - len(values)
-            beside += [_beside(setting, score, ours, missing, runs) for runs in _runs(fitting)]
+            beside += [_beside(setting, score, ours, missing, runs) for runs in _pooled(fitting)]
     return beside, reasons
 
 
-def _runs(rows: Sequence[PublishedRate]) -> list[tuple[PublishedRate, ...]]:
-    """Group runs that are pooled: of one source, with the same number of answers."""
-    groups: dict[tuple[str, int], list[PublishedRate]] = defaultdict(list)
+def _pooled(rows: Sequence[PublishedRate]) -> list[tuple[PublishedRate, ...]]:
+    """Group runs that are pooled: of one source and model, with the same number of answers."""
+    groups: dict[tuple[str, str, int], list[PublishedRate]] = defaultdict(list)
     for row in rows:
-        groups[row.source, row.n].append(row)
+        groups[row.source, row.model, row.n].append(row)
     return [tuple(group) for group in groups.values()]
 
 
 def _beside(
-    setting: Setting,
-    score: str,
-    ours: Counts,
-    missing: int,
-    rows: tuple[PublishedRate, ...],
+    setting: Setting, score: str, ours: Counts, missing: int, rows: tuple[PublishedRate, ...]
 ) -> Beside:
     published = Counts(sum(r.blackmail_count for r in rows), sum(r.n for r in rows))
     notes = [f"grader {setting.grader or 'none'}, published {rows[0].grader}"]
@@ -184,6 +227,5 @@ def _beside(
         notes.insert(0, "simulated: made to imitate published rates, so agreement shows nothing")
     if setting.cell == "permissive":
         notes.append("whether the permissive text is the published one is not known")
-    return Beside(
-        setting, score, ours, missing, rows, published, difference(ours, published), tuple(notes)
-    )
+    contrast = difference(ours, published)
+    return Beside(setting, score, ours, missing, rows, published, contrast, tuple(notes))

@@ -10,6 +10,7 @@ from .. import __version__
 from ..errors import BadInputError
 from . import dataset, grader, label, study
 from ._graders import PanelCommand
+from .compare_published import compare
 from .demo import demo
 from .grade import grade
 from .parse import parse
@@ -33,6 +34,7 @@ app.add_typer(label.app, name="label")
 for command in (results, report, show, regrade, verify, parse, demo):
     app.command()(command)
 app.command(cls=PanelCommand)(grade)
+app.command("compare-published")(compare)
 
 
 def main() -> None:
