@@ -11,7 +11,6 @@ from ..errors import BadInputError
 from . import dataset, grader, label, study
 from ._graders import PanelCommand
 from .compare_published import compare
-from .demo import demo
 from .grade import grade
 from .parse import parse
 from .regrade import regrade
@@ -31,7 +30,7 @@ app.add_typer(dataset.app, name="dataset")
 app.add_typer(study.app, name="study")
 app.add_typer(grader.app, name="grader")
 app.add_typer(label.app, name="label")
-for command in (results, report, show, regrade, verify, parse, demo):
+for command in (results, report, show, regrade, verify, parse):
     app.command()(command)
 app.command(cls=PanelCommand)(grade)
 app.command("compare-published")(compare)

@@ -12,9 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ..results import read_results
 from ..study import (
     Line,
     Load,
+    Outcome,
     Plan,
     StudyProgress,
     estimate,
@@ -22,6 +24,9 @@ from ..study import (
     run_study,
     study_progress,
 )
+from ..summary import summarise
+from .report import check_folder, write_page
+from .results import print_table
 
 app = typer.Typer(help="A study: models x cells from one file.", no_args_is_help=True)
 
@@ -57,6 +62,10 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what it would take, and run nothing.")
     ] = False,
+    page: Annotated[
+        Path | None,
+        typer.Option("--report", help="Write the report there once the study is complete."),
+    ] = None,
     display: Annotated[Display, typer.Option(help="Inspect's own display.")] = Display.none,
 ) -> None:
     """Run a study, or go on with it.
@@ -65,6 +74,7 @@ def run(
     alone. Exit code 3 if the study is not complete at the end.
     """
     plan = load_plan(spec, provider=provider, only=only or (), log_dir=log_dir)
+    check_folder(page)
     if dry_run:
         _print_estimate(plan, estimate(plan))
         return
@@ -73,12 +83,11 @@ def run(
     except KeyboardInterrupt:
         typer.echo("stopped; the same command goes on from here", err=True)
         raise typer.Exit(3) from None
-    _print_progress(plan, outcome.progress)
-    for folder in outcome.panel:
-        typer.echo(f"graded again: {folder}")
-    typer.echo(f"logs: {plan.spec.folder}")
     if outcome.ending == "complete":
+        _print_rates(plan, outcome, page)
         return
+    _print_progress(plan, outcome.progress)
+    typer.echo(f"logs: {plan.spec.folder}")
     if outcome.ending == "budget":
         typer.echo(f"stopped at the budget: {outcome.why}; with more, the same command goes on")
     else:
@@ -101,6 +110,24 @@ def status(
         typer.echo(f"left out: {log} belongs to no model and cell of this study")
     if not progress.complete:
         raise typer.Exit(3)
+
+
+def _print_rates(plan: Plan, outcome: Outcome, page: Path | None) -> None:
+    """Print what came out, write the report, and say where all is."""
+    found = read_results([plan.spec.folder])
+    print_table(summarise(found.rows), found.left_out)
+    _print_used(outcome.progress)
+    for folder in outcome.panel:
+        typer.echo(f"graded again: {folder}")
+    if page is not None:
+        typer.echo("writing the report ...", err=True)
+        write_page(found, page)
+        typer.echo(f"report: {page}")
+    typer.echo(f"logs: {plan.spec.folder}")
+    typer.echo(f"view: inspect view --log-dir {plan.spec.folder}")
+    # One to look at: blackmail if there is any.
+    row = max(found.rows, key=lambda row: row.blackmail or 0)
+    typer.echo(f"one transcript: am-inspect show {row.log} {row.scenario} --epoch {row.epoch}")
 
 
 def _print_estimate(plan: Plan, lines: Sequence[Line]) -> None:
@@ -211,20 +238,21 @@ def _print_progress(plan: Plan, progress: StudyProgress) -> None:
         )
     console = _console()
     console.print(table)
-    for name, used in progress.graders.items():
-        console.print(Text(f"grader {name}: {used.total:,} tokens"), soft_wrap=True)
-    console.print(
-        Text(
-            f"in the logs: {progress.tokens:,} tokens, {progress.usd:.4f} USD by the file's prices"
-        ),
-        soft_wrap=True,
-    )
+    _print_used(progress)
     for stopped in progress.cells:
         if stopped.problem and not stopped.complete:
             console.print(
                 Text(f"{stopped.subject.entry.name} {stopped.cell}: {stopped.problem}"),
                 soft_wrap=True,
             )
+
+
+def _print_used(progress: StudyProgress) -> None:
+    for name, used in progress.graders.items():
+        typer.echo(f"grader {name}: {used.total:,} tokens")
+    typer.echo(
+        f"in the logs: {progress.tokens:,} tokens, {progress.usd:.4f} USD by the file's prices"
+    )
 
 
 def _console() -> Console:
