@@ -58,7 +58,7 @@ def test_each_format_has_the_comparison_and_its_refusals(folder, command):
 
 
 @pytest.mark.parametrize("format", ["table", "json", "md", "csv"])
-def test_our_own_protocol_is_refused(stage, command, format):
+def test_our_own_protocol_is_refused(stage, command, capsys, format):
     log = stage.run("control", subject="amsim/phi-4", grader=None)
     code, out, err = command("compare-published", log.location, "--format", format)
     assert code == 2

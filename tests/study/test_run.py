@@ -42,8 +42,8 @@ def test_what_is_new_runs_alone(write_spec, tmp_path):
     for change, added in (
         ({}, 2),
         ({}, 0),
-        ({"cells": ["control", "safety"]}, 2),
-        ({"epochs": 2}, 4),
+        ({"epochs": 2}, 2),
+        ({"cells": ["control", "safety"]}, 4),
         ({"variants": [1, 2]}, 8),
         ({"add": model}, 8),
     ):
@@ -184,7 +184,7 @@ def run_command(path, out):
 
 def test_after_kill_9_nothing_is_lost_and_nothing_runs_twice(write_spec, tmp_path):
     limits = {"max_samples": 1, "max_tasks": 2}
-    path = write_spec(cells=["control", "goal_and_threat"], epochs=6, limits=limits)
+    path = write_spec(epochs=8, limits=limits)
     witness = tmp_path / "ended.txt"
     WITNESS.append(witness)
     # A fork has all modules loaded, which takes a new process of Inspect many seconds.
@@ -199,19 +199,19 @@ def test_after_kill_9_nothing_is_lost_and_nothing_runs_twice(write_spec, tmp_pat
         os.kill(child.pid, signal.SIGKILL)
         child.join()
         killed = lines_of(witness)
-        assert len(killed) < 24, "the kill came too late to show anything"
+        assert len(killed) < 16, "the kill came too late to show anything"
         result = CliRunner().invoke(app, ["study", "run", str(path)])
         assert result.exit_code == 0, result.output
     finally:
         WITNESS.clear()
     held = samples_in(tmp_path / "logs")
     told = lines_of(witness)
-    assert len(held) == 24
+    assert len(held) == 16
     assert len(set(told)) == len(told)
     assert set(told) <= set(held.values()), "a sample that had ended is lost, or was run again"
     # At the kill, a sample in each of two tasks may have been written and not yet told.
-    assert len(told) >= 24 - limits["max_tasks"]
-    assert len(read_results([tmp_path / "logs"]).rows) == 24
+    assert len(told) >= 16 - limits["max_tasks"]
+    assert len(read_results([tmp_path / "logs"]).rows) == 16
     assert study_progress(load_plan(path)).complete
 
 

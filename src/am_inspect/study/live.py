@@ -21,6 +21,9 @@ from .source import Price
 _EVERY = 10.0
 """Seconds between two lines where the output is no terminal."""
 
+_ENOUGH = 20
+"""Samples that must have ended before the time left is guessed: the first come together, late."""
+
 _board: Board | None = None
 
 
@@ -54,6 +57,7 @@ class Board:
                 ) as self._live:
                     yield self
             else:
+                self.tell(self.line())
                 yield self
         finally:
             _board = None
@@ -100,7 +104,7 @@ class Board:
         if self._errors:
             parts.append(f"{self._errors} errors")
         new = done - self._before
-        if new and done < planned:
+        if new >= _ENOUGH and done < planned:
             left = (planned - done) * (time.monotonic() - self._start) / new
             parts.append(f"about {left / 60:.0f} min left")
         return ", ".join(parts)
