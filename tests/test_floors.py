@@ -25,13 +25,13 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         *("dataset", "mail", "_tokens", "_cell_diff", "_dataset_stats", "grading", "models"),
     ),
     (
-        *("_grader", "_grader_check", "_viewer", "_template", "metrics"),
+        *("_grader", "_spending", "_grader_check", "_viewer", "_template", "metrics"),
         *("session", "solver", "scorers", "judgement"),
         "results",
     ),
     (
         *("published", "findings", "baseline", "gate", "tasks", "original", "regrade"),
-        *("summary", "audit", "summary_record"),
+        *("published_comparison", "summary", "audit", "summary_record"),
         *("transcripts", "transcript_grades", "validation", "validation_figures", "calibration"),
         *("comparison", "study", "doctor", "label", "report"),
     ),

@@ -1,4 +1,4 @@
-"""See that the grader answers before any sample runs."""
+"""See that the grader answers before any sample runs, and that a study keeps to its budget."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from inspect_ai.scorer import SampleScore
 from inspect_ai.util import EarlyStop
 
 from ._grader import bound_grader, is_simulated
+from ._spending import current_spending
 from .errors import BadInputError
 
 _PATIENCE = GenerateConfig(max_tokens=16, max_retries=1, timeout=60)
@@ -22,22 +23,29 @@ class GraderUnreachableError(BadInputError):
 
 
 class GraderCheck:
-    """Asks the grader for one word when a run starts.
+    """Asks the grader for one word when a run starts, and a study's budget before each sample.
 
     It is handed to Inspect as early stopping, the one public place that runs after models are
     made and bound and before samples are run, and whose failure ends the run. It stops nothing
     else.
     """
 
+    def __init__(self) -> None:
+        self._eval_id = ""
+
     async def start_task(self, task: EvalSpec, samples: list[Sample], epochs: int) -> str:
         """Reach the grader that is bound, if it is none of ours."""
+        self._eval_id = task.eval_id
         grader = bound_grader()
         if grader is not None and not is_simulated(str(grader)):
             await reach(grader)
         return "grader_check"
 
     async def schedule_sample(self, id: str | int, epoch: int) -> EarlyStop | None:
-        """Let every sample run."""
+        """Let every sample run, but for those that a study has no budget left for."""
+        spending = current_spending()
+        if spending is not None:
+            await spending.admit(self._eval_id, str(id), epoch)
         return None
 
     async def complete_sample(

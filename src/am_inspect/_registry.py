@@ -16,6 +16,7 @@ from .original import (
 )
 from .scorers import actions, blackmail, considered_refrained, keywords
 from .solver import email_agent
+from .study.live import StudyHooks
 from .tasks import (
     control,
     escalation,
@@ -35,6 +36,7 @@ from .tasks import (
 __all__ = [
     "RunNotices",
     "SimulatedAPI",
+    "StudyHooks",
     "actions",
     "blackmail",
     "considered_refrained",

@@ -3,7 +3,7 @@ import pytest
 from am_inspect import __version__
 from am_inspect.errors import BadInputError
 
-COMMANDS = ("dataset", "results", "show", "regrade", "verify", "parse", "demo")
+COMMANDS = ("dataset", "results", "show", "regrade", "verify", "parse", "study")
 
 
 def test_help_names_every_command(command):

@@ -8,9 +8,9 @@ import typer
 
 from .. import __version__
 from ..errors import BadInputError
-from . import dataset, grader, label
+from . import dataset, grader, label, study
 from ._graders import PanelCommand
-from .demo import demo
+from .compare_published import compare
 from .grade import grade
 from .parse import parse
 from .regrade import regrade
@@ -27,11 +27,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(dataset.app, name="dataset")
+app.add_typer(study.app, name="study")
 app.add_typer(grader.app, name="grader")
 app.add_typer(label.app, name="label")
-for command in (results, report, show, regrade, verify, parse, demo):
+for command in (results, report, show, regrade, verify, parse):
     app.command()(command)
 app.command(cls=PanelCommand)(grade)
+app.command("compare-published")(compare)
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ from ..report import (
     to_json,
     to_markdown,
 )
-from ..results import read_results
+from ..results import Results, read_results
 
 
 class ReportFormat(StrEnum):
@@ -78,6 +78,7 @@ def report(
         raise ReportError(f"--table goes with csv only, not with {chosen}, which has all tables")
     if bundle_dir is not None and chosen is not ReportFormat.html:
         raise ReportError(f"--bundle goes with html only, not with {chosen}")
+    check_folder(output)
     checked = read_calibration(calibration) if calibration else None
     found = read_results(logs)
     material = gather(found, Transcripts(), batch=batch, calibration=checked)
@@ -90,6 +91,32 @@ def report(
         return
     _write(output, text)
     typer.echo(f"{output}: {len(text.encode()) / 1e6:.2f} MB", err=True)
+
+
+def check_folder(output: Path | None) -> None:
+    """Refuse a report's place that is none, before the work is done.
+
+    Args:
+        output: Where the report will be written.
+
+    Raises:
+        ReportError: If its folder does not exist.
+    """
+    if output is not None and not output.parent.is_dir():
+        raise ReportError(f"cannot write {output}: there is no folder {output.parent}")
+
+
+def write_page(found: Results, output: Path) -> None:
+    """Write the page about some results, as `am-inspect report LOGS -o OUTPUT` does.
+
+    Args:
+        found: What the logs hold.
+        output: The file.
+
+    Raises:
+        ReportError: If it cannot be written.
+    """
+    _write(output, _text(gather(found, Transcripts()), ReportFormat.html, "rates"))
 
 
 def _format_of(output: Path | None) -> ReportFormat:

@@ -3,10 +3,11 @@
 from .batch import Batch, BatchError, Chosen, Part, choose_batch
 from .build import build_report
 from .data import TableError, to_csv, to_json
-from .markdown import to_markdown
+from .markdown import section_markdown, to_markdown
 from .material import Material, gather
 from .page import to_html
 from .section import Caution, Fact, Report, Section
+from .sections.published import published_section, refused_records
 from .table import Column, Table
 from .transcripts import BundleError, Transcripts, bundle
 
@@ -29,6 +30,9 @@ __all__ = [
     "bundle",
     "choose_batch",
     "gather",
+    "published_section",
+    "refused_records",
+    "section_markdown",
     "to_csv",
     "to_html",
     "to_json",

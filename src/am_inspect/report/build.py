@@ -12,6 +12,7 @@ from .sections.funnel import funnel
 from .sections.grader import grader
 from .sections.instructions import instructions
 from .sections.missing import missing
+from .sections.published import published
 from .sections.rates import rates
 from .sections.run import run
 from .sections.samples import LISTED, samples
@@ -43,7 +44,7 @@ def build_report(material: Material, *, listed: int = LISTED) -> Report:
             Section("strategies", say("strategies.title"), absent=say("strategies.absent")),
             missing(material),
             grader(material),
-            Section("published", say("published.title"), absent=say("published.absent")),
+            published(material),
             run(material),
             samples(material, listed=listed),
         ),

@@ -30,6 +30,18 @@ def to_markdown(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
+def section_markdown(section: Section) -> str:
+    """Render one section as Markdown.
+
+    Args:
+        section: The section.
+
+    Returns:
+        The text; what comes from logs is escaped.
+    """
+    return "\n".join(_section(section)).lstrip("\n") + "\n"
+
+
 def _section(section: Section) -> Iterator[str]:
     yield from ("", f"## {section.title}", "")
     for text in (*section.lead, *([section.absent] if section.absent else [])):

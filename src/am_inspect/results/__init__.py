@@ -13,6 +13,7 @@ from ._scores import (
     number,
     scorer_and_rank,
 )
+from ._state import LogState, Used, read_states
 
 __all__ = [
     "INCLUSION",
@@ -22,11 +23,13 @@ __all__ = [
     "LabelRow",
     "LeftOut",
     "LogError",
+    "LogState",
     "Missing",
     "Results",
     "Row",
     "Run",
     "Setting",
+    "Used",
     "latest_scores",
     "log_files",
     "number",
@@ -34,6 +37,7 @@ __all__ = [
     "read_label_rows",
     "read_results",
     "read_sample",
+    "read_states",
     "read_whole",
     "scorer_and_rank",
 ]
