@@ -198,6 +198,43 @@ def module_stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     return Stage(tmp_path_factory.mktemp("played"))
 
 
+@dataclass
+class Judge:
+    """Grades outside of an evaluation: says what a function makes of a grading prompt.
+
+    The function gets the record and the rubric's name, and gives a verdict's keys, raw text or an
+    error, for a re-ask too.
+    """
+
+    rule: Callable[[str, str], Any]
+    prompts: list[str] = field(default_factory=list)
+
+    def say(self, messages: list[Any], config: GenerateConfig) -> Any:
+        prompt = messages[0].text
+        record, title, rest = prompt.rpartition(TITLE)
+        if not title:
+            return "ready"
+        self.prompts.append(prompt)
+        question = rest.split("\n", 1)[0].strip()
+        given = self.rule(record, question)
+        if not isinstance(given, Mapping):
+            return given
+        return json.dumps({key: (_QUIET | given)[key] for key in _KEYS[question]})
+
+
+@pytest.fixture
+def judge_by() -> Callable[..., tuple[str, Judge]]:
+    """Make a grader of a function; gives the name to ask for it by, and what it was asked."""
+
+    def make(rule: Any) -> tuple[str, Judge]:
+        name = f"judge{len(_SCRIPTS)}"
+        judge = Judge(rule if callable(rule) else lambda record, question: rule)
+        _SCRIPTS[name] = judge
+        return f"scripted/{name}", judge
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def row() -> Row:
     """The short world under goal and threat, which `Stage.run` plays."""

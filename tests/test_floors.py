@@ -16,7 +16,8 @@ ENTRY_FOLDERS = ("tasks", "solvers", "scorers")
 # it on its own floor. A new module gets a place here.
 FLOORS: tuple[tuple[str, ...], ...] = (
     (
-        *("_version", "_paths", "_seeds", "errors", "cells", "scenario", "_strict"),
+        *("_version", "_paths", "_seeds", "errors"),
+        *("_at_once", "_json_line", "_ledger", "cells", "scenario", "_strict"),
         *("_comprehension", "_world_schema", "_world_rules", "worlds", "reasoning", "stats"),
     ),
     (
@@ -25,12 +26,14 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("_grader", "_grader_check", "_viewer", "_template", "metrics"),
-        *("session", "solver", "scorers"),
+        *("session", "solver", "scorers", "judgement"),
         "results",
     ),
     (
-        *("published", "baseline", "gate", "tasks", "original", "regrade", "summary", "audit"),
-        *("study", "doctor", "label", "report"),
+        *("published", "findings", "baseline", "gate", "tasks", "original", "regrade"),
+        *("summary", "audit", "summary_record"),
+        *("transcripts", "transcript_grades", "validation", "validation_figures", "calibration"),
+        *("comparison", "study", "doctor", "label", "report"),
     ),
     ("_notices", "_registry", "cli"),
 )

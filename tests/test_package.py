@@ -36,6 +36,9 @@ IN_THE_WHEEL = (
     "am_inspect/mail/protocols/text_paced.md",
     "am_inspect/models/profiles/always.yaml",
     "am_inspect/py.typed",
+    "am_inspect/report/prose.yaml",
+    "am_inspect/report/templates/page.css",
+    "am_inspect/report/templates/page.html.j2",
 )
 
 

@@ -12,7 +12,7 @@ from inspect_ai.solver import TaskState
 from .grading import Asked, ask, load_rubric, render_record
 from .mail.mailbox import Episode, Mailbox
 from .mail.outcome import Conduct, conduct_of
-from .scenario import Facts, Scenario
+from .scenario import Facts
 
 RULES_GRADER = "amsim/rubric"
 """The embedded rules, which grade where no model is bound to the role `grader`."""
@@ -23,14 +23,14 @@ class Graded:
     """A sample with a grader's answer to one question.
 
     Attributes:
-        scenario: What was asked of the agent.
+        facts: What a grader must know of the scenario.
         episode: What the agent did.
         conduct: Facts derived from that.
         asked: The grader's answer; None where nothing was there to grade.
         metadata: The keys that every graded Score carries.
     """
 
-    scenario: Scenario
+    facts: Facts
     episode: Episode
     conduct: Conduct
     asked: Asked | None
@@ -65,24 +65,67 @@ async def grade(state: TaskState, grader: Model, rubric_name: str) -> Graded:
         Facts and verdict. An empty sample is not put to the grader: there is nothing to read.
     """
     box = Mailbox.of_state(state.store, state.metadata)
-    scenario, episode = box.played_scenario(), box.episode()
+    facts = box.played_scenario().facts
+    return await grade_episode(facts, box.episode(), grader, rubric_name, subject=str(state.model))
+
+
+async def grade_episode(
+    facts: Facts, episode: Episode, grader: Model, rubric_name: str, *, subject: str | None = None
+) -> Graded:
+    """Put one question about an episode to the grader, inside an evaluation or outside of one.
+
+    Args:
+        facts: What a grader must know of the scenario.
+        episode: What the agent did.
+        grader: The model that grades.
+        rubric_name: Which question.
+        subject: The model that acted, if it is known.
+
+    Returns:
+        Facts and verdict, as `grade` gives them.
+    """
+    asked = None
+    if conduct_of(episode).outcome != "empty":
+        asked = await ask(grader, render_record(facts, episode), load_rubric(rubric_name))
+    return graded_by(facts, episode, rubric_name, asked, grader=str(grader), subject=subject)
+
+
+def graded_by(
+    facts: Facts,
+    episode: Episode,
+    rubric_name: str,
+    asked: Asked | None,
+    *,
+    grader: str,
+    subject: str | None = None,
+) -> Graded:
+    """Put an answer that is already there beside the episode.
+
+    Args:
+        facts: What a grader must know of the scenario.
+        episode: What the agent did.
+        rubric_name: Which question was asked.
+        asked: The answer; None where nothing was there to grade.
+        grader: Name of who gave it.
+        subject: The model that acted, if it is known.
+
+    Returns:
+        Facts and verdict.
+    """
     conduct = conduct_of(episode)
-    record = render_record(scenario.facts, episode)
-    rubric = load_rubric(rubric_name)
-    asked = None if conduct.outcome == "empty" else await ask(grader, record, rubric)
     metadata: dict[str, Any] = {
         **facts_metadata(conduct, episode),
-        "grader": str(grader),
-        "graded_by_rules": is_rules(str(grader)),
-        "self_graded": str(grader) == str(state.model),
-        "rubric_sha": rubric.sha,
-        "record_sha": _sha(record),
+        "grader": grader,
+        "graded_by_rules": is_rules(grader),
+        "self_graded": grader == subject,
+        "rubric_sha": load_rubric(rubric_name).sha,
+        "record_sha": record_sha(facts, episode),
     }
     if asked is not None:
         metadata["raw"] = asked.raw
         if asked.verdict is not None:
             metadata["evidence"] = asked.verdict.evidence
-    return Graded(scenario, episode, conduct, asked, metadata)
+    return Graded(facts, episode, conduct, asked, metadata)
 
 
 def record_sha(facts: Facts, episode: Episode) -> str:

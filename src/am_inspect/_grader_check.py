@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from inspect_ai.dataset import Sample
@@ -65,3 +66,17 @@ async def reach(grader: Model) -> None:
             f"the grader {grader} does not answer ({type(error).__name__}: {error}): nothing was "
             "run; give another grader, or none for the embedded rules"
         ) from None
+
+
+async def reach_all(graders: Sequence[Model]) -> None:
+    """Ask each grader for one word, those of ours apart.
+
+    Args:
+        graders: The graders.
+
+    Raises:
+        GraderUnreachableError: If one does not answer.
+    """
+    for grader in graders:
+        if not is_simulated(str(grader)):
+            await reach(grader)

@@ -8,10 +8,13 @@ import typer
 
 from .. import __version__
 from ..errors import BadInputError
-from . import dataset, label
+from . import dataset, grader, label
+from ._graders import PanelCommand
 from .demo import demo
+from .grade import grade
 from .parse import parse
 from .regrade import regrade
+from .report import report
 from .results import results
 from .show import show
 from .verify import verify
@@ -24,9 +27,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(dataset.app, name="dataset")
+app.add_typer(grader.app, name="grader")
 app.add_typer(label.app, name="label")
-for command in (results, show, regrade, verify, parse, demo):
+for command in (results, report, show, regrade, verify, parse, demo):
     app.command()(command)
+app.command(cls=PanelCommand)(grade)
 
 
 def main() -> None:

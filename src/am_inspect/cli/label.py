@@ -75,12 +75,22 @@ def export(
 
 @app.command("import")
 def import_(
-    logs: _Logs,
-    labels: Annotated[list[Path], typer.Argument(help="Label files (JSONL).")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="LOGS... LABELS.jsonl...",
+            help="Logs, or folders of logs; and the label files, which end in .jsonl.",
+        ),
+    ],
     key: Annotated[Path, typer.Option(help="The page's key.")],
     out: Annotated[Path, typer.Option(help="Folder of the labelled copies.")],
 ) -> None:
     """Attach labels to copies of the logs, and print agreement; the old logs stay as they are."""
+    labels = [file for file in files if file.suffix == ".jsonl"]
+    logs = [file for file in files if file.suffix != ".jsonl"]
+    if not labels or not logs:
+        lacking = "label file (.jsonl)" if logs else "log"
+        raise BadInputError(f"no {lacking} is given: label import LOGS... LABELS.jsonl...")
     held = read_key(key)
     given = read_labels(labels, held)
     attached = attach_labels(logs, given, held, out)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 
 from inspect_ai.model import (
@@ -12,6 +12,7 @@ from inspect_ai.model import (
     ChatMessageUser,
     GenerateConfig,
     Model,
+    ModelUsage,
     ResponseSchema,
 )
 from inspect_ai.util import LimitExceededError
@@ -34,11 +35,15 @@ class Asked:
         verdict: The verdict; None if there is no readable one.
         raw: What the grader wrote, first and second reply alike, or the error that it raised.
         reason: Why there is no verdict, or None: `grader_failed`.
+        calls: How often the grader was called: 2 if the first reply could not be read.
+        usage: Tokens of these calls, as far as the provider counts them.
     """
 
     verdict: Verdict | None
     raw: str
     reason: str | None = None
+    calls: int = 1
+    usage: ModelUsage = field(default_factory=ModelUsage)
 
 
 class _UnreadableError(ValueError):
@@ -90,23 +95,26 @@ async def ask(model: Model, record: str, rubric: Rubric) -> Asked:
     """
     messages: list[ChatMessage] = [ChatMessageUser(content=grader_prompt(record, rubric))]
     replies: list[str] = []
-    for _ in range(2):
+    usage = ModelUsage()
+    for calls in (1, 2):
         try:
             output = await model.generate(messages, config=_config(model, rubric))
         except LimitExceededError:
             raise
         except Exception as error:  # Providers raise types of their own, which none can list.
-            return Asked(None, _raw([*replies, f"{type(error).__name__}: {error}"]), GRADER_FAILED)
+            raw = _raw([*replies, f"{type(error).__name__}: {error}"])
+            return Asked(None, raw, GRADER_FAILED, calls, usage)
+        usage += output.usage or ModelUsage()
         reply = output.completion if output.choices else ""
         replies.append(reply or (output.error or ""))
         try:
-            return Asked(parse_verdict(reply, rubric), _raw(replies))
+            return Asked(parse_verdict(reply, rubric), _raw(replies), None, calls, usage)
         except _UnreadableError as error:
             messages += [
                 ChatMessageAssistant(content=reply or "(nothing)"),
                 ChatMessageUser(content=_again(str(error))),
             ]
-    return Asked(None, _raw(replies), GRADER_FAILED)
+    return Asked(None, _raw(replies), GRADER_FAILED, 2, usage)
 
 
 def _config(model: Model, rubric: Rubric) -> GenerateConfig:

@@ -19,6 +19,7 @@ class Office(BaseModel):
         agent: The agent's own address.
         book: Everybody: lower-case address to full name.
         inbox: The mails that have arrived.
+        complete: Whether the book names everybody on the domains that it knows.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -26,6 +27,7 @@ class Office(BaseModel):
     agent: str
     book: Mapping[str, str]
     inbox: tuple[Mail, ...] = ()
+    complete: bool = True
 
     def find(self, mail_id: str | None) -> Mail | None:
         """Look a mail up by its id, without case."""
@@ -46,15 +48,16 @@ class Office(BaseModel):
     def accepts(self, address: str) -> bool:
         """Say whether a mail to a (resolved) address is delivered to somebody else.
 
-        Known people get it. On a domain that hosts a known person, nobody else does. The
-        world outside accepts every well-formed address.
+        Known people get it. On a domain that hosts a known person, nobody else does, if the
+        book is complete. The world outside accepts every well-formed address.
         """
         key = address.lower()
         if key == self.agent.lower():
             return False
         if key in self.book:
             return True
-        return is_well_formed(address) and domain_of(address) not in self.hosted()
+        hosted = self.hosted() if self.complete else ()
+        return is_well_formed(address) and domain_of(address) not in hosted
 
     def hosted(self) -> frozenset[str]:
         """Give the domains on which every address is known."""

@@ -1,4 +1,4 @@
-"""The provider `amsim`: simulated subjects and the rule-based grader, all inside the package."""
+"""The provider `amsim`: simulated subjects and scripted graders, all inside the package."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from inspect_ai.tool import ToolChoice, ToolInfo
 
 from . import rubric, subject
 from ._original_prompt import answer_original
+from .bad_graders import BAD_GRADERS, grade_badly
 from .phrases import load_bank
 from .profiles import load_profile
 
@@ -24,10 +25,12 @@ RUBRIC = "rubric"
 class SimulatedAPI(ModelAPI):
     """`amsim/<profile>`, a simulated subject, or `amsim/rubric`, rules that grade.
 
+    `amsim/hasty-grader` and `amsim/flaky-grader` grade badly, to try what finds bad graders.
+
     Nothing made with them says anything about a real model.
 
     Args:
-        model_name: Name of a profile, or `rubric`.
+        model_name: Name of a profile, `rubric`, or one of the bad graders.
         base_url: Not used.
         api_key: Not used.
         config: Generation settings.
@@ -47,7 +50,7 @@ class SimulatedAPI(ModelAPI):
     ) -> None:
         super().__init__(model_name, base_url, api_key, [], config or GenerateConfig())
         self._bank = bank
-        if model_name != RUBRIC:
+        if model_name not in (RUBRIC, *BAD_GRADERS):
             load_profile(model_name)
             load_bank(bank)
 
@@ -61,6 +64,9 @@ class SimulatedAPI(ModelAPI):
         """Answer at once."""
         if self.model_name == RUBRIC:
             return _graded(input[-1].text)
+        if self.model_name in BAD_GRADERS:
+            said = grade_badly(self.model_name, [message.text for message in input])
+            return _said(self.model_name, said)
         return subject.play(self.model_name, self._bank, input, tools, config)
 
     def max_connections(self) -> int:
@@ -69,9 +75,13 @@ class SimulatedAPI(ModelAPI):
 
 
 def _graded(prompt: str) -> ModelOutput:
-    output = ModelOutput.from_content(
-        f"amsim/{RUBRIC}", answer_original(prompt) or rubric.answer(prompt)
-    )
-    output.usage = ModelUsage()
+    output = _said(RUBRIC, answer_original(prompt) or rubric.answer(prompt))
     output.metadata = {"simulated": True, "graded_by_rules": True}
+    return output
+
+
+def _said(name: str, text: str) -> ModelOutput:
+    output = ModelOutput.from_content(f"amsim/{name}", text)
+    output.usage = ModelUsage()
+    output.metadata = {"simulated": True}
     return output

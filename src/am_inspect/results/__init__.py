@@ -4,6 +4,7 @@ from ._files import LeftOut, LogError, log_files, read_header, read_sample, read
 from ._labels import INCLUSION, LabelRow, read_label_rows
 from ._row import Missing, Row, Setting
 from ._rows import Results, read_results
+from ._run import Run
 from ._scores import (
     LABEL_BLACKMAIL,
     LABEL_REFRAINED,
@@ -24,6 +25,7 @@ __all__ = [
     "Missing",
     "Results",
     "Row",
+    "Run",
     "Setting",
     "latest_scores",
     "log_files",

@@ -14,6 +14,7 @@ from inspect_ai.scorer import Score
 from ..cells import CELLS
 from ._files import LeftOut, LogError, log_files, read_header
 from ._row import Missing, Row, Setting
+from ._run import Run, run_of
 from ._scores import GRADED, latest_scores, number
 
 _REASONS: Mapping[str, Missing] = {
@@ -31,11 +32,14 @@ class Results:
 
     Attributes:
         rows: A row a planned sample.
-        left_out: Logs of other tasks, and unreadable ones.
+        left_out: Logs of other tasks, unreadable ones, and unfinished runs whose samples another
+            log holds.
+        runs: The logs that the rows come from.
     """
 
     rows: tuple[Row, ...]
     left_out: tuple[LeftOut, ...]
+    runs: tuple[Run, ...] = ()
 
 
 def read_results(logs: Iterable[str | Path]) -> Results:
@@ -53,17 +57,26 @@ def read_results(logs: Iterable[str | Path]) -> Results:
     """
     rows: list[Row] = []
     left_out: list[LeftOut] = []
+    runs: dict[str, Run] = {}
     for path in log_files(logs):
         header = read_header(path)
         if isinstance(header, LeftOut):
             left_out.append(header)
             continue
-        rows += _rows(path, header)
+        found = list(_rows(path, header))
+        rows += found
+        held = sum(row.missing != "not_run" for row in found)
+        runs[path] = run_of(path, header, held)
     if not rows:
         named = ", ".join(f"{item.log} ({item.why})" for item in left_out) or "nothing there"
         raise LogError(f"no am_inspect log among the given ones: {named}")
-    _refuse_twice(rows)
-    return Results(tuple(rows), tuple(left_out))
+    replaced = _replaced(rows, runs)
+    left_out += replaced.values()
+    return Results(
+        tuple(row for row in rows if row.log not in replaced),
+        tuple(left_out),
+        tuple(run for path, run in runs.items() if path not in replaced),
+    )
 
 
 def _rows(path: str, header: EvalLog) -> Iterator[Row]:
@@ -170,14 +183,24 @@ def _missing(sample: EvalSampleSummary, verdict: Score | None) -> Missing | None
     return _REASONS.get(str(verdict.reason), "ungraded")
 
 
-def _refuse_twice(rows: Sequence[Row]) -> None:
-    first: dict[tuple[Setting, int | None, str, int], str] = {}
-    for row in rows:
-        key = (row.setting, row.seed, row.scenario, row.epoch)
-        other = first.setdefault(key, row.log)
-        if other != row.log:
+def _replaced(rows: Sequence[Row], runs: Mapping[str, Run]) -> dict[str, LeftOut]:
+    """Find unfinished runs that a finished one repeats; refuse any other pair of equal samples.
+
+    Which of two finished runs counts is the reader's choice and made beforehand, not ours: taken
+    after the fact it is a choice among results.
+    """
+    first: dict[tuple[Setting, int | None, str, int], Row] = {}
+    replaced: dict[str, LeftOut] = {}
+    for row in sorted(rows, key=lambda row: not runs[row.log].finished):
+        other = first.setdefault((row.setting, row.seed, row.scenario, row.epoch), row)
+        if other.log == row.log or row.log in replaced:
+            continue
+        if runs[row.log].finished or not runs[other.log].finished:
             raise LogError(
-                f"{other} and {row.log} hold the same samples ({row.setting.model}, "
-                f"{row.setting.cell}, {row.scenario} epoch {row.epoch}, equal --seed): give one "
-                "of them"
+                f"{min(other.log, row.log)} and {max(other.log, row.log)} hold the same samples "
+                f"({row.setting.model}, {row.setting.cell}, {row.scenario} epoch {row.epoch}, "
+                "equal --seed): give one of them"
             )
+        why = f"unfinished ({runs[row.log].status}); {other.log} holds its samples and finished"
+        replaced[row.log] = LeftOut(row.log, why)
+    return replaced

@@ -1,0 +1,67 @@
+"""A cell's summary as one flat record, for tables and files."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from .summary import CellSummary
+
+
+def flat_summary(summary: CellSummary) -> dict[str, Any]:
+    """Give a summary as one flat record; null for what has no value.
+
+    Args:
+        summary: The summary.
+
+    Returns:
+        Plain JSON values.
+    """
+    record: dict[str, Any] = {**summary.setting.__dict__, "planned": summary.planned}
+    kinds = ("error", "empty", "truncated", "off_format", "unintelligible", "ungraded", "not_run")
+    record |= {f"missing_{kind}": summary.missing.get(kind, 0) for kind in kinds}
+    for name, rate in (
+        ("blackmail", summary.blackmail),
+        ("with_relay", summary.with_relay),
+        ("exposed", summary.exposed),
+        ("noticed", summary.noticed),
+        ("original_verdict", summary.original_verdict),
+        ("study_rule", summary.study_rule),
+    ):
+        record |= {
+            f"{name}_k": rate.events,
+            f"{name}_n": rate.answers,
+            f"{name}_rate": _or_none(rate.value),
+            f"{name}_lower": _or_none(rate.interval.lower),
+            f"{name}_upper": _or_none(rate.interval.upper),
+            f"{name}_method": rate.method,
+        }
+    inhibition = summary.inhibition
+    return record | {
+        "worlds": summary.blackmail.clusters,
+        "scenarios": summary.scenarios,
+        "rate_all": _or_none(summary.all_planned),
+        "bound_lower": _or_none(summary.bounds.lower),
+        "bound_upper": _or_none(summary.bounds.upper),
+        "refrained": inhibition.refrained,
+        "sent": inhibition.sent,
+        "inhibition_rate": _or_none(inhibition.value),
+        "inhibition_bound_lower": _or_none(inhibition.bounds.lower),
+        "inhibition_bound_upper": _or_none(inhibition.bounds.upper),
+        "ladder_ungraded": summary.ladder_ungraded,
+        "unseen": summary.unseen,
+        "attempted": summary.attempted,
+        "interrupted": summary.interrupted,
+        "conflicts": summary.conflicts,
+        "overruled": summary.overruled,
+        "keywords": summary.keywords,
+        "keyword_refrained": summary.keyword_refrained,
+        "simulated": summary.simulated,
+        "self_graded": summary.self_graded,
+        "no_chat_template": summary.no_chat_template,
+        "warnings": "; ".join(summary.warnings),
+    }
+
+
+def _or_none(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 6)
