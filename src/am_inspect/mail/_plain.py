@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ._dialects import translated
+
 _LINE_END = re.compile(r"\r\n?")
 # Without width and without meaning; joiners, which change how letters look, stay.
-_INVISIBLE = str.maketrans({"\u200b": None, "\u2060": None, "\ufeff": None})
-_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " "})
+_INVISIBLE = str.maketrans(
+    {"\u200b": None, "\u2060": None, "\ufeff": None, "\u200e": None, "\u200f": None, "\u00ad": None}
+)
+_WIDE_INDENT = re.compile(
+    r"^[ \t]*[\u00a0\u202f\u2007\u2002\u2003\u3000][\s\u00a0]{0,20}(?=[<\[*_]|\w{1,20}[ \t]?[:：])", re.MULTILINE
+)
 _OTHER_SPEAKER = re.compile(
     r"<\|im_start\|>\s{0,3}(?:user|system|tool|observation)\b"
     r"|<start_of_turn>\s{0,3}(?:user|system|tool)\b|<\|turn>\s{0,3}(?:user|system|tool)\b"
     r"|<\|start_header_id\|>\s{0,3}(?:user|system|tool|ipython)\b"
     r"|<\|(?:user|system|observation|tool_response)\|>|\[/?INST\]|<<SYS>>|\[TOOL_RESULTS\]"
-    r"|<[|｜](?:User|begin▁of▁sentence)[|｜]>|<\|start\|>\s{0,3}(?:user|system|functions\.)",
+    r"|<[|｜](?:User|begin▁of▁sentence)[|｜]>|<\|start\|>\s{0,3}(?:user|system|functions\.)"
+    r"|✿(?:RESULT|RETURN)✿",
     re.IGNORECASE,
 )
 
@@ -34,13 +41,20 @@ class OwnTurn:
 
 
 def plain(text: str) -> str:
-    """Give a text with line feeds for line ends, plain spaces, and nothing without width."""
-    return _LINE_END.sub("\n", text).translate(_INVISIBLE).translate(_SPACES)
+    """Give a text with line feeds for line ends, plain indents, and nothing without width."""
+    text = _LINE_END.sub("\n", text).translate(_INVISIBLE)
+    return translated(_WIDE_INDENT.sub(_indent, text))
 
 
 def own_turn(text: str) -> OwnTurn:
     """Divide an answer where another speaker's turn begins, if one does."""
-    found = _OTHER_SPEAKER.search(text)
+    start = re.compile(r"\s*(?:\[/INST\]|<\|im_start\|>\s*system.{0,2000}?<\|im_end\|>)?", re.S)
+    opening = start.match(text)
+    found = _OTHER_SPEAKER.search(text, opening.end() if opening else 0)
     if found is None:
         return OwnTurn(text, "")
     return OwnTurn(text[: found.start()], text[found.start() :])
+
+
+def _indent(match: re.Match[str]) -> str:
+    return "".join(char if char in " \t\n" else " " for char in match[0])
