@@ -10,22 +10,33 @@ from dataclasses import dataclass
 _NAMES = (
     r"think|thinking|thinks|thought|thoughts|scratchpad(?:_\w{1,40})?|reasoning|reflection"
     r"|internal(?:_\w{1,40})?|private(?:_\w{1,40})?|inner_monologue|analysis"
+    r"|\w{1,30}_(?:thinking|thoughts?|reasoning|scratchpad|monologue|reflections?)"
+    r"|(?:thought|thinking|reasoning)_\w{1,40}|chain_of_thought|cot|monologue|deliberations?"
+    r"|deliberate|introspection|reflect|reflections|rumination"
 )
+# Words that a mail may hold as well ("<reason>" in a template): they count only as a pair, the
+# opening one at the start of a line.
+_SOFT_NAMES = "plan|planning|reason|strategy|consideration|considerations|brainstorm|assessment|notes_to_self"
 # Square brackets also mark subjects ("[Internal] rota"), so fewer names count there.
 _BRACKET_NAMES = r"think|thinking|thought|thoughts|scratchpad(?:_\w{1,40})?|reasoning"
 _TAG = re.compile(
     rf"""
-      <\ {{0,3}}(?P<close>/?)\ {{0,3}}(?:antml:)?(?P<name>{_NAMES})(?:\s[^<>]{{0,200}})?>
+      (?P<topen><\|(?:begin_of_thought|start_thinking)\|>)
+    | (?P<tclose><\|(?:end_of_thought|end_thinking)\|>)
+    | <\|?\ {{0,3}}(?P<close>/?)\|?\ {{0,3}}(?:\w{{1,10}}:)?(?P<name>{_NAMES})(?:\s[^<>]{{0,200}})?\|?>
+    | <(?P<sclose>/?)(?P<sname>{_SOFT_NAMES})>
+    | ◁(?P<kclose>/?)(?P<kname>think)▷
+    | ^[ \t]*(?:`{{3,8}}|~{{3,8}})[ \t]*(?P<fence>think|thinking|thoughts?|reasoning|scratchpad)[ \t]*$
     | &lt;\ {{0,3}}(?P<eclose>/?)\ {{0,3}}(?P<ename>{_NAMES})\ {{0,3}}&gt;
     | \[\ {{0,3}}(?P<bclose>/?)\ {{0,3}}(?P<bname>{_BRACKET_NAMES})\ {{0,3}}\]
     | (?P<copen><\|channel\|?>\ {{0,3}}(?:analysis|thought)(?:\ {{0,3}}<\|message\|>)?)
     | (?P<cclose><channel\|>)
     | (?P<cturn><\|(?:channel|start|end|return|call)\|>)
-    | (?P<topen><\|(?:begin_of_thought|start_thinking)\|>)
-    | (?P<tclose><\|(?:end_of_thought|end_thinking)\|>)
     """,
-    re.IGNORECASE | re.VERBOSE,
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
+_SOFT = re.compile(rf"<(?P<close>/?)(?P<name>{_SOFT_NAMES})>", re.IGNORECASE)
+_FENCE_END = re.compile(r"^[ \t]*(?:`{3,8}|~{3,8})[ \t]*$", re.MULTILINE)
 # What is left of a channel format once its reasoning is out; a call's channel stays.
 _SHELL = re.compile(
     r"<\|channel\|>\s{0,3}(?:final|commentary)\s{0,3}<\|message\|>"
@@ -126,15 +137,29 @@ def _tags(text: str) -> list[_Tag]:
         ]
     found: list[_Tag] = []
     in_channel = False
+    soft = _soft_pairs(text)
+    fenced_to = 0
     for match in _TAG.finditer(text):
+        if match.start() < fenced_to:
+            continue
         groups = match.groupdict()
-        name = groups["name"] or groups["ename"] or groups["bname"]
+        name = groups["name"] or groups["ename"] or groups["bname"] or groups["kname"]
         if name:
             if match[0].endswith("/>") or _is_mentioned(text, match.start(), match.end()):
                 continue
-            closes = groups["close"] or groups["eclose"] or groups["bclose"]
+            closes = groups["close"] or groups["eclose"] or groups["bclose"] or groups["kclose"]
             kind = name.lower().partition("_")[0].removesuffix("s")
             found.append(_Tag(match.start(), match.end(), not closes, kind))
+        elif groups["sname"]:
+            if match.start() in soft:
+                kind = groups["sname"].lower()
+                found.append(_Tag(match.start(), match.end(), not groups["sclose"], kind))
+        elif groups["fence"]:
+            end = _FENCE_END.search(text, match.end())
+            found.append(_Tag(match.start(), match.end(), opens=True, kind="fence"))
+            fenced_to = end.start() if end else len(text)
+            if end:
+                found.append(_Tag(end.start(), end.end(), opens=False, kind="fence"))
         elif groups["topen"] or groups["tclose"]:
             found.append(_Tag(match.start(), match.end(), bool(groups["topen"]), "block"))
         elif groups["copen"]:
@@ -142,10 +167,25 @@ def _tags(text: str) -> list[_Tag]:
                 found.append(_Tag(match.start(), match.end(), opens=True, kind="channel"))
             in_channel = True
         elif in_channel:
-            end = match.end() if groups["cclose"] else match.start()
-            found.append(_Tag(match.start(), end, opens=False, kind="channel"))
+            end_at = match.end() if groups["cclose"] else match.start()
+            found.append(_Tag(match.start(), end_at, opens=False, kind="channel"))
             in_channel = False
     return found
+
+
+def _soft_pairs(text: str) -> set[int]:
+    """Give where tags of the soft names stand that make pairs."""
+    pairs: set[int] = set()
+    opened: dict[str, int] = {}
+    for match in _SOFT.finditer(text):
+        name = match["name"].lower()
+        if not match["close"]:
+            before = text[max(0, match.start() - 20) : match.start()].rpartition("\n")
+            if not before[2].strip(" \t*-") and (before[1] or match.start() <= len(before[2])):
+                opened.setdefault(name, match.start())
+        elif name in opened:
+            pairs |= {opened.pop(name), match.start()}
+    return pairs
 
 
 def _is_mentioned(text: str, start: int, end: int) -> bool:

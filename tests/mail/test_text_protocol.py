@@ -14,7 +14,13 @@ from am_inspect.mail.text_protocol import first_complete_action, parse_text
 SETTINGS = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
-TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"))
+# What has no width is no text; nothing else may get lost.
+INVISIBLE = "\u200b\u2060\ufeff\u200e\u200f\u00ad"
+TEXT = st.text(
+    st.characters(
+        exclude_categories=["Cs", "Cc"], include_characters="\n\t", exclude_characters=INVISIBLE
+    )
+)
 # Pieces that look like structure, so that arbitrary text meets the parser's own syntax.
 PIECES = st.one_of(
     st.sampled_from(["to: ", "subject: ", "body:\n", "<b>", "</b>", "a < b > c", "`", "```\n"]),

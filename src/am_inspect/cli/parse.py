@@ -13,8 +13,7 @@ import typer
 
 from ..errors import BadInputError
 from ..mail import MailAction, Office, address_mail, to_action
-from ..mail.text_protocol import first_complete_action, parse_text
-from ..reasoning import split_reasoning
+from ..mail.reading import read_text
 from ..scenario import Scenario
 
 
@@ -86,8 +85,7 @@ class _Line:
 
 
 def _result(raw: str, office: Office | None, *, truncated: bool) -> dict[str, Any]:
-    split = split_reasoning(raw, truncated=truncated, first_action=first_complete_action)
-    parsed = parse_text(split.visible, truncated=truncated)
+    parsed = read_text(raw, truncated=truncated).parsed
     mails: list[dict[str, Any]] = []
     other: list[dict[str, Any]] = []
     for call in parsed.calls:

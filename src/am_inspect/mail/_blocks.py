@@ -16,7 +16,7 @@ MOST = 10_000
 
 _TAG_NAMES = (
     "send_email send_mail send_an_email send_new_email send_message compose_email compose_mail "
-    "write_email new_email email mail send compose reply_to_all reply_all reply_to_email "
+    "write_email new_email email e_mail mail send compose reply_to_all reply_all reply_to_email "
     "reply_to_mail reply_to reply_email reply_mail send_reply reply respond forward_email "
     "forward_mail forward fwd "
     "read_email read_mail open_email open_mail view_email read search_inbox search_emails "
@@ -43,32 +43,39 @@ def _spelled(names: str) -> str:
 
 
 _CONTAINERS = "function|invoke|action|tool|tool_use"
+# These are markers of calls as well; only with the action's name in them do they make a block.
+_NAMING = "tool_call|function_call|use_tool|call_tool|call|command"
 _TAG = re.compile(
     rf"""
-    (?:\\?(?P<angle><)|(?P<escaped>&lt;))[ \t]{{0,2}}(?P<close>\\?/?)[ \t]{{0,2}}
+    (?:\\?(?P<angle><{{1,2}}\|?)|(?P<escaped>&(?:lt|\#60|\#x3c);))
+      [ \t]{{0,2}}(?P<close>\\?/?\|?(?:end[ _-])?)[ \t]{{0,2}}
       (?:
         (?:(?:{_CONTAINERS}):)?(?P<name>{_spelled(_TAG_NAMES)}
           |(?:{_VERBS})[_-](?:\w{{1,20}}[_-])?(?:{_NOUNS})(?:[_-]\w{{1,20}})?)
-        | (?P<container>{_CONTAINERS})(?:=[\"']?(?P<called>[\w.-]{{1,60}})[\"']?)?
-      )(?=[\s/>&=:]|\\>|\Z)
-    | \[(?P<bclose>/?)(?P<bname>{_spelled(_BRACKETED)})(?=[\s/\]=:])
+        | (?P<container>{_CONTAINERS}|{_NAMING})(?:=[\"']?(?P<called>[\w.-]{{1,60}})[\"']?)?
+      )(?=[\s/>&=:{{|]|\\>|\Z)(?!(?<=\ to)=)
+    | \[{{1,2}}(?P<bclose>/?(?:END[ _])?)(?P<bname>{_spelled(_BRACKETED)})(?=[\s/\]=:])
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_QUOTED = r"\"[^\"]{0,20000}+\"|'[^'\n]{0,2000}+'"
+_QUOTED = r"\"[^\"]{0,20000}+\"|'[^'\n]{0,2000}+'|“[^“”]{0,20000}+[”\"]"
 _REST = {
-    "<": re.compile(rf"((?:[^<>\"']++|{_QUOTED})*+)(/?)\\?>"),
-    "&lt;": re.compile(r"((?:(?!&gt;|&lt;)[^<>]){0,2000})(/?)&gt;"),
-    "[": re.compile(rf"((?:[^\[\]\"'\n]++|{_QUOTED})*+)(/?)\]"),
+    "<": re.compile(rf"((?:[^<>\"'“|]++|{_QUOTED})*+)(/?)\\?\|?>{{1,2}}"),
+    "&lt;": re.compile(r"((?:(?!&(?:[gl]t|#6[02]|#x3[ce]);)[^<>]){0,2000}?)(/?)&(?:gt|#62|#x3e);", re.I),
+    "[": re.compile(rf"((?:[^\[\]\"'“\n]++|{_QUOTED})*+)(/?)\]{{1,2}}"),
 }
-_LOOSE = re.compile(r"([^<>\n]{0,300}?)(/?)>")
+_LOOSE = re.compile(r"([^<>\n]{0,300}?)(/?)\|?>{1,2}")
+_ARGUMENTS = re.compile(r"()()(?=\{)")
 _NO_BRACKET = re.compile(r"()()[ \t]*\n(?=[ \t]*[*_]{0,2}[A-Za-z_ -]{2,20}:)")
 _ATTRIBUTE = re.compile(
     r"(?P<key>[A-Za-z][\w:-]{0,40})\s{0,5}[=:]\s{0,5}"
-    r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>\]/]+))"
+    r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|[“”„](?P<smart>[^“”]*)[“”\"]"
+    r"|(?P<bare>[^\s\"'“”>\]/]+))"
 )
 _ID_ALONE = re.compile(r"(?<![\w@.-])([mrMR]\d{1,4})(?![\w@.-])")
-_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&apos;": "'", "&#34;": '"'}
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&apos;": "'", "&#34;": '"'} | {
+    "&#60;": "<", "&#62;": ">", "&#x3c;": "<", "&#x3e;": ">", "&#x27;": "'"
+}  # fmt: skip
 _ENTITY = re.compile("|".join([*map(re.escape, _ENTITIES), "&amp;"]))
 
 
@@ -102,6 +109,8 @@ class Tags:
 
     def __init__(self, text: str, starts_line: Callable[[int], bool]) -> None:
         self.all = list(_find(text))
+        self._text = text
+        self._starts = [tag.start for tag in self.all]
         self._closers: dict[str, list[Tag]] = defaultdict(list)
         self._openers: dict[str, list[int]] = defaultdict(list)
         self._any: list[int] = []
@@ -130,6 +139,19 @@ class Tags:
                 return self._closers[key][place]
         return None
 
+    def encloses(self, tag: Tag, end: int) -> bool:
+        """Say whether a tag encloses nothing but another mail's tag and what belongs to that."""
+        place = bisect_left(self._starts, tag.end)
+        if place == len(self.all):
+            return False
+        inner = self.all[place]
+        if inner.start >= end or inner.closes or inner.void or inner.kind not in MAIL_ACTIONS:
+            return False
+        if self._text[tag.end : inner.start].strip() or tag.name == inner.name:
+            return False
+        closer = self.closer(inner)
+        return closer is not None and closer.end < end
+
     def next_block(self, offset: int) -> int | None:
         """Find where the next tag at a line's start stands."""
         return _next(self._any, offset)
@@ -153,6 +175,7 @@ def _find(text: str) -> list[Tag]:
             _REST[bracket].match(text, match.end())
             or (_LOOSE.match(text, match.end()) if bracket == "<" else None)
             or (_NO_BRACKET.match(text, match.end()) if bracket == "<" else None)
+            or (_ARGUMENTS.match(text, match.end()) if match["called"] else None)
         )
         closes = bool(match["close"] or match["bclose"])
         if rest is None and not closes:
@@ -164,6 +187,8 @@ def _find(text: str) -> list[Tag]:
             kind = match["container"].lower()
             stated = (attributes.pop(key, None) for key in ("name", "type", "tool", "action"))
             written = match["called"] or next((str(v) for v in stated if v), "")
+            if kind in _NAMING.split("|") and not (written or closes):
+                continue
         void = bool(rest and rest[2])
         # <send_email/> stands where </send_email> was meant.
         closes = closes or (void and kind in MAIL_ACTIONS and not attributes)
@@ -186,7 +211,7 @@ def _attributes(text: str) -> dict[str, object]:
     cleaned = text.replace('\\"', '"')
     found: dict[str, object] = {}
     for match in _ATTRIBUTE.finditer(cleaned):
-        value = match["double"] or match["single"] or match["bare"] or ""
+        value = match["double"] or match["single"] or match["smart"] or match["bare"] or ""
         found.setdefault(match["key"], unescaped(value))
     if not found and cleaned.strip():
         alone = _ID_ALONE.search(cleaned)
@@ -204,4 +229,4 @@ def is_action(kind: str) -> bool:
 
 def is_mail(kind: str) -> bool:
     """Say whether blocks of this kind carry text, so that a lone opening tag is unfinished."""
-    return kind in MAIL_ACTIONS or kind in _CONTAINERS.split("|")
+    return kind in MAIL_ACTIONS or kind in f"{_CONTAINERS}|{_NAMING}".split("|")

@@ -98,7 +98,7 @@ def read_python(text: str, start: int, budget: Budget) -> Payload:
     head = CALL_HEAD.match(text, start)
     if head is None or budget.spent:
         raise UnreadableError("no call stands there")
-    reader = Reader(text, head.end())
+    reader = Reader(text, head.end(), names=lambda word: _assigned(text, word, start, budget))
     try:
         call = _arguments(reader, head["name"])
     except UnreadableError:
@@ -222,6 +222,22 @@ def _arguments(reader: Reader, name: str) -> RawCall:
             reader.at = line_end if line_end >= 0 else len(reader.text)
     reader.at += 1
     return RawCall(name, arguments)
+
+
+def _assigned(text: str, word: str, before: int, budget: Budget) -> str | None:
+    """Give the text that a variable was given above, as `body = \"\"\"...\"\"\"`."""
+    if budget.spent:
+        return None
+    budget.spend(before)
+    pattern = rf"^[ \t]*{re.escape(word)}[ \t]*=[ \t]*(?=[rRfFuU]?[\"'(])"
+    *_, last = [None, *re.finditer(pattern, text[:before], re.MULTILINE)]
+    if last is None:
+        return None
+    try:
+        value = Reader(text, last.end()).value()
+    except UnreadableError:
+        return None
+    return value if isinstance(value, str) else None
 
 
 def _after_space(text: str, at: int) -> int:

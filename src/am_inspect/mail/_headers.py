@@ -6,45 +6,29 @@ import re
 import textwrap
 
 from ._calls import arguments_of
-from ._names import argument_name, normal
+from ._children import from_children, has_children
+from ._header_words import HeaderLine, header_line
 from ._values import Budget, UnreadableError, read_json
 
-_HEADERS = {
-    "to": "to", "recipient": "to", "recipients": "to", "to_address": "to", "email": "to",
-    "cc": "cc", "bcc": "bcc", "copy": "cc",
-    "subject": "subject", "subject_line": "subject", "title": "subject",
-    "body": "body", "message": "body", "content": "body", "text": "body", "email_body": "body",
-    "message_body": "body", "mail_body": "body", "note": "body",
-    "id": "id", "email_id": "id", "mail_id": "id", "message_id": "id", "in_reply_to": "id",
-    "reply_to_id": "id", "reply_to": "id", "original_id": "id", "replying_to": "id",
-    "original_email_id": "id", "original_email": "id", "forwarding": "id",
-    "all": "all", "reply_all": "all",
-    "query": "query", "search": "query", "words": "query", "keywords": "query",
-    "from": "", "date": "", "sent": "", "priority": "", "importance": "", "attachments": "",
-    "attachment": "", "time": "", "sender": "",
-}  # fmt: skip
-_LINE = re.compile(
-    r"[ \t]*+(?:[-*•+][ \t]+|\d{1,2}[.)][ \t]+)?(?P<mark>[*_`\"']{0,3})"
-    r"(?P<name>[A-Za-z](?:[A-Za-z]|[_ -](?=[A-Za-z])){0,22})"
-    r"(?P<mark2>[*_`\"']{0,3})[ \t]*+(?:[:：]|=(?!=))(?P<value>[^\n]*)"
-)
-_RULE = re.compile(r"\s*-{3,40}\s*")
-_BLOCK_TEXT = re.compile(r"[|>][+-]?[ \t]*\r?\Z")
-_CHILD = re.compile(
-    r"<[ \t]?(?P<name>[A-Za-z][\w-]{0,30})(?:=[\"']?(?P<value>[\w-]{1,40})[\"']?)?"
-    r"(?P<attributes>[^<>]{0,200})>"
-)
-_NAME_ATTRIBUTE = re.compile(r"\b(?:name|key)\s{0,3}=\s{0,3}[\"']?([\w-]{1,40})")
-_NAMED_CHILDREN = frozenset({"parameter", "param", "arg", "argument", "field", "header"})
-_ARG_KEY = re.compile(r"<arg_key>([^<]{0,80})</arg_key>\s{0,20}<arg_value>", re.I)
-_WRAPPERS = frozenset(
-    {"parameters", "headers", "arguments", "args", "input", "params", "recipients", "kwargs"}
-)
-_NAME_CHILDREN = frozenset({"name", "tool_name", "function_name", "function", "tool", "action"})
-_MAX_CHILDREN = 64
+_RULE = re.compile(r"\s*-{3,40}\s*|\s*\|[\s:|-]{3,60}\|?\s*|\s*</?(?:headers|header)>\s*")
+_BLOCK_TEXT = re.compile(r"[|>][+-]?[ \t]*\Z")
 # to: "a@x.example", and so on: the form of the published prompts, quotes and commas and all.
 _QUOTED_TO = re.compile(r'^[ \t]*to:[ \t]*"', re.IGNORECASE | re.MULTILINE)
 _QUOTED_VALUE = re.compile(r'\s*"(.*)",?\s*', re.DOTALL)
+_BODY_TAG = re.compile(r"\s*<(body|message|content|text)>", re.IGNORECASE)
+_BODY_END = re.compile(r"\s*</(body|message|content|text)>\s*\Z", re.IGNORECASE)
+_FENCE = re.compile(r"\s*(`{3,8}|~{3,8})[\w+-]{0,20}[ \t]*\n")
+_ESCAPED = re.compile(r"\s*(?:\\n)?\s*(?:to|cc|subject|id|body)\s?:[^\n]*\\n", re.I)
+_ON_LINE = re.compile(r"[ \t]*[|,;]?[ \t]+(?=[*_]{0,2}(?:cc|bcc|subject)[*_]{0,2}[ \t]?:)", re.I)
+_BODY_WORD = re.compile(r"[ \t]*[|,;]?[ \t]+([*_]{0,2}(?:body|message)[*_]{0,2}[ \t]?:)", re.I)
+_SUBJECT_IN_TEXT = re.compile(
+    r"\A\s*(?:\*\*)?subject(?:\*\*)?:(?:\*\*)?[ \t]*([^\n]{1,300})\n\s*(?=\S)", re.I
+)
+_REFERENCE = re.compile(
+    r"\s*(?:(?:in )?reply(?:ing)? to|re|regarding|mail|e-?mail)[ :]{1,3}(?:e-?mail |mail )?"
+    r"#?([mr]\d{1,4})[ \t]*[:.]?[ \t]*(?:\n|\Z)",
+    re.I,
+)
 
 
 def block_arguments(inner: str) -> dict[str, object]:
@@ -57,6 +41,7 @@ def block_arguments(inner: str) -> dict[str, object]:
         Arguments by the names of ours, plus `action` if a child tag names one. Text without
         any header is the body.
     """
+    inner = _single_lines(unfenced(inner))
     stripped = inner.lstrip()
     if stripped[:1] == "{":
         try:
@@ -64,16 +49,41 @@ def block_arguments(inner: str) -> dict[str, object]:
             return arguments_of(read_json(inner, start, Budget(len(inner) * 4 + 100)).value)
         except UnreadableError:
             return {"body": inner}
-    child = _CHILD.match(stripped)
-    if _ARG_KEY.match(stripped) or (child and _child_name(child) is not None):
-        return _from_children(stripped)
+    if has_children(stripped):
+        return from_children(stripped, _from_lines)
     found = _from_lines(inner)
     if _QUOTED_TO.search(inner):
         for name in ("subject", "body"):
             quoted = _QUOTED_VALUE.fullmatch(str(found.get(name, "")))
             if quoted:
                 found[name] = quoted[1]
-    return found
+    return _with_subject(found)
+
+
+def unfenced(inner: str) -> str:
+    """Take the code fence off that encloses all of a text."""
+    opening = _FENCE.match(inner)
+    if opening is None:
+        return inner
+    rest = inner[opening.end() :].rstrip()
+    closing = rest.rfind("\n") + 1
+    return rest[:closing] if rest[closing:].strip() == opening[1] else rest
+
+
+def _single_lines(inner: str) -> str:
+    """Give headers that stand on one line, or behind written-out line breaks, a line each."""
+    if "\n" not in inner.strip() and _ESCAPED.match(inner):
+        inner = inner.replace("\\n", "\n")
+    start = len(inner) - len(inner.lstrip())
+    first = header_line(inner, start)
+    if first is None or first.name != "to":
+        return inner
+    end = inner.find("\n", start)
+    line = inner[start:] if end < 0 else inner[start:end]
+    body = _BODY_WORD.search(line)
+    head, tail = (line[: body.start()], "\n" + body[1]) if body else (line, "")
+    rest = line[body.end() :] if body else ""
+    return f"{inner[:start]}{_ON_LINE.sub(chr(10), head)}{tail}{rest}{inner[start + len(line) :]}"
 
 
 def _from_lines(inner: str) -> dict[str, object]:
@@ -88,22 +98,25 @@ def _from_lines(inner: str) -> dict[str, object]:
             blank = True
             at = line_end + 1
             continue
-        match = _LINE.match(inner, at)
-        name = _HEADERS.get(normal(match["name"])) if match else None
-        if match and name is not None and (name == "" or name not in found):
-            value = _unmarked(match)
+        header = header_line(inner, at)
+        name = header.name if header else None
+        if header and name is not None and (name == "" or name not in found):
             if name == "body":
-                found["body"] = _body(inner, match, value)
+                found["body"] = _body(inner, header)
                 return found
             if name:
-                found[name] = value
+                found[name] = header.value
             last, blank = name or last, False
-        elif match and name in ("to", "cc", "bcc") and not blank:
-            found[name] = f"{found[name]}\n{_unmarked(match)}"
+        elif header and name in ("to", "cc", "bcc") and not blank:
+            found[name] = f"{found[name]}\n{header.value}"
         elif last in ("to", "cc", "bcc") and not blank and _continues(found[last], line):
             found[last] = f"{found[last]}\n{line.strip().lstrip('-*•+ ')}"
         else:
-            found["body"] = inner[at:]
+            reference = None if found else _REFERENCE.match(inner, at)
+            if reference:
+                found["id"], at = reference[1], reference.end()
+                continue
+            found["body"] = _without_tags(inner[at:])
             return found | _from_tail(found)
         at = line_end + 1
     return found
@@ -118,30 +131,37 @@ def _continues(so_far: object, line: str) -> bool:
     return listed or not text or text.endswith((",", ";")) or "\n" in str(so_far)
 
 
-def _unmarked(match: re.Match[str]) -> str:
-    value, mark = match["value"].strip(), match["mark"] or match["mark2"]
-    if not mark:
-        return value
-    if match["mark"] and not match["mark2"]:
-        # **To:** x closes after the colon, **To: x** at the end of the line.
-        if value.startswith(mark):
-            return value[len(mark) :].strip()
-        return value.removesuffix(mark).strip()
-    return value.rstrip(",").strip("\"'") if mark in ('"', "'") else value
-
-
-def _body(inner: str, match: re.Match[str], value: str) -> str:
-    rest = inner[match.end() :]
-    if _BLOCK_TEXT.fullmatch(value):
+def _body(inner: str, header: HeaderLine) -> str:
+    line_end = inner.find("\n", header.value_at)
+    rest = "" if line_end < 0 else inner[line_end:]
+    if _BLOCK_TEXT.fullmatch(header.value):
         return textwrap.dedent(rest.lstrip("\n"))
-    whole = inner[match.start("value") :]
-    mark = match["mark"]
-    if mark and not match["mark2"] and whole.lstrip().startswith(mark):
-        whole = whole.lstrip()[len(mark) :]
+    whole = inner[header.value_at :]
+    if header.mark and whole.lstrip().startswith(header.mark):
+        whole = whole.lstrip()[len(header.mark) :]
     cleaned = whole.strip()
     if len(cleaned) >= 6 and cleaned[:3] == cleaned[-3:] and cleaned[:3] in ('"""', "'''"):
         return cleaned[3:-3]
-    return whole
+    return _without_tags(whole)
+
+
+def _without_tags(body: str) -> str:
+    opening, closing = _BODY_TAG.match(body), _BODY_END.search(body[-200:])
+    if closing and (opening is None or opening[1].lower() == closing[1].lower()):
+        # A closing tag without its opening one is left over from the other way to write mail.
+        if opening is None and f"<{closing[1].lower()}" in body.lower():
+            return body
+        body = body[: len(body) - len(closing[0])]
+        return body[opening.end() :] if opening else body
+    return body
+
+
+def _with_subject(found: dict[str, object]) -> dict[str, object]:
+    """Take the subject from the text's first line where no header gave one."""
+    match = _SUBJECT_IN_TEXT.match(str(found.get("body", "")))
+    if match is None or "subject" in found or "to" not in found:
+        return found
+    return found | {"subject": match[1].strip("* "), "body": str(found["body"])[match.end() :]}
 
 
 def _from_tail(found: dict[str, object]) -> dict[str, object]:
@@ -152,86 +172,10 @@ def _from_tail(found: dict[str, object]) -> dict[str, object]:
     tail: dict[str, object] = {}
     while True:
         start = body.rfind("\n") + 1
-        match = _LINE.match(body, start)
-        name = _HEADERS.get(normal(match["name"])) if match else None
-        if not match or name not in ("to", "cc", "bcc", "subject", "id") or name in found:
+        header = header_line(body, start)
+        name = header.name if header else None
+        if not header or name not in ("to", "cc", "bcc", "subject", "id") or name in found:
             break
-        tail.setdefault(name, _unmarked(match))
+        tail.setdefault(name, header.value)
         body = body[:start].rstrip()
     return tail | {"body": body} if "to" in tail or "id" in tail else {}
-
-
-def _from_children(inner: str) -> dict[str, object]:
-    found: dict[str, object] = {}
-    at = 0
-    for _ in range(_MAX_CHILDREN):
-        at = _skip(inner, at)
-        key = _ARG_KEY.match(inner, at)
-        child = None if key else _CHILD.match(inner, at)
-        if key:
-            name, value_at, closer = argument_name(key[1]), key.end(), "arg_value"
-        elif child:
-            name, value_at, closer = _child_name(child), child.end(), child["name"]
-            if name is None:
-                break
-        else:
-            break
-        if name == "":
-            at = value_at
-            continue
-        value_end, at = _value_end(inner, value_at, closer, last=name == "body")
-        _add(found, name or "unknown", _uncased(inner[value_at:value_end]))
-    rest = inner[at:].strip()
-    if rest and "body" not in found:
-        found = _from_lines(rest) | found
-    return found
-
-
-def _child_name(child: re.Match[str]) -> str | None:
-    """Name the argument; "" is a wrapper to step into, nothing is no child of ours."""
-    tag = child["name"].lower()
-    if child["value"]:
-        return argument_name(child["value"]) or "unknown"
-    named = _NAME_ATTRIBUTE.search(child["attributes"])
-    if tag in _NAMED_CHILDREN and named:
-        return argument_name(named[1]) or "unknown"
-    if tag in _NAME_CHILDREN:
-        return "action"
-    if tag in _WRAPPERS and not named:
-        return ""
-    known = _HEADERS.get(normal(tag))
-    return "unknown" if known == "" else known
-
-
-def _value_end(inner: str, at: int, closer: str, *, last: bool) -> tuple[int, int]:
-    pattern = re.compile(rf"</[ \t]?{re.escape(closer)}[ \t]?>", re.I)
-    match = pattern.search(inner, at)
-    if match is None:
-        following = re.compile(r"\n[ \t]*<(?:to|cc|bcc|subject|body|parameter)\b", re.I)
-        opener = following.search(inner, at)
-        return (opener.start(), opener.start()) if opener else (len(inner), len(inner))
-    if last and closer.lower() not in (*_NAMED_CHILDREN, "arg_value"):
-        # Text may hold markup of its own: the last closing tag ends it.
-        *_, match = pattern.finditer(inner, at)
-    return match.start(), match.end()
-
-
-def _skip(inner: str, at: int) -> int:
-    closing = re.compile(r"(?:\s+|</[A-Za-z][\w-]{0,30}[ \t]?>)*+")
-    match = closing.match(inner, at)
-    return match.end() if match else at
-
-
-def _add(found: dict[str, object], name: str, value: str) -> None:
-    before = found.get(name)
-    if name in ("to", "cc", "bcc") and before:
-        found[name] = f"{before}\n{value}"
-    elif before is None:
-        found[name] = value
-
-
-def _uncased(value: str) -> str:
-    text = value.strip()
-    if text.startswith("<![CDATA[") and text.endswith("]]>"):
-        return text[len("<![CDATA[") : -len("]]>")]
-    return value

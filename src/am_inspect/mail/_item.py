@@ -16,7 +16,8 @@ from .actions import ActionError, Dropped, MailAction, OtherAction, to_action
 
 CUT = "The answer was cut inside it."
 MARKER = re.compile(
-    r"<\|?(?:tool_calls?|tool_code|function_calls?|functioncall|tool_request)\|?>"
+    r"<\|?(?:tool_calls?|tool_code|function_calls?|functioncall|tool_request|xtool_call)\|?>"
+    r"|<\|python_start\|>|^[ \t]*functools(?=\[)"
     r"|\[/?(?:TOOL_CALLS?|TOOL_REQUEST)\]|<\|python_tag\|>|<\|tool_call(?:s_section)?_begin\|>"
     r"|<｜tool▁call▁begin｜>(?:function<｜tool▁sep｜>)?"
     r"|(?:<\|channel\|>\s{0,3}commentary\s{0,3}|<\|start\|>\s{0,3}assistant\s{0,3}"
@@ -26,9 +27,9 @@ MARKER = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 LEFT_OVER = re.compile(
-    r"</(?:tool_calls?|tool_code|function_calls?|functioncall|tool_request|tool_use|parameters"
+    r"</(?:tool_calls?|xtool_call|tool_code|function_calls?|functioncall|tool_request|tool_use|parameters"
     r"|arguments)>|<\|/tool_calls?\|>|\[/?(?:END_)?TOOL_(?:CALLS?|REQUEST)\]"
-    r"|<\|(?:eom_id|eot_id|end_of_text|im_end|im_start|end|call|return|action_end"
+    r"|<\|(?:eom_id|eot_id|eot|python_end|im_sep|end_of_text|im_end|im_start|end|call|return|action_end"
     r"|start_header_id|end_header_id|assistant|tool_call_end|tool_calls_section_end"
     r"|tool_calls_section_begin|tool_call_argument_begin)\|>|<｜tool▁calls?▁(?:end|begin)｜>"
     r"|</?(?:end_of_turn|eos|bos|s)>|<\|endoftext\|>",

@@ -7,14 +7,16 @@ import re
 from ._calls import RawCall, arguments_of, read_payload, read_python
 from ._headers import block_arguments
 from ._item import Answer, Item
-from ._names import ACTIONS, action_name
+from ._names import ACTIONS, OTHER_ACTIONS, action_name
+from ._several import block_mails
 from ._tagged import short_arguments
 from ._values import UnreadableError, read_json
 
 _NAMES = "|".join((*ACTIONS, "send_mail", "reply_all", "search_emails", "forward_email"))
 LINE_CALL = re.compile(
-    r"^[ \t]*(?:[-*+][ \t]{1,3}|\d{1,3}[.)][ \t]{1,3})?`{0,3}(?:"
-    r"(?P<json>[\[{](?=\s{0,200}[\[{\"'\w]))"
+    r"^[ \t]*(?:(?P<ticks>`{3,8}|~{3,8})[ \t]{0,3}(?P<fence>send_email|e-?mail|reply|forward"
+    r"|read_email|search_inbox|finish)[ \t]*\n|(?:[-*+][ \t]{1,3}|\d{1,3}[.)][ \t]{1,3})?`{0,3}(?:<\w{1,20}>[ \t]{0,3})?(?:"
+    r"(?P<json>[\[{](?=\s{0,200}[\[{\"'“\w]))"
     r"|(?P<python>\[?(?:\w{1,40}[ \t]{0,3}=[ \t]{0,3})?(?:await[ \t]{1,3})?"
     r"(?:print[ \t]{0,3}\(\s{0,9})?(?:[A-Za-z_]\w{0,40}\.){0,3}"
     rf"(?:{_NAMES})[ \t]{{0,3}}\()"
@@ -23,14 +25,15 @@ LINE_CALL = re.compile(
     r"(?P<called>[A-Za-z][\w-]{2,30})(?P<quotes>[*_`\"',]{0,4})"
     r"|[#*_`]{0,4}[ \t]{0,2}(?P<alone>send_email|search_inbox|read_email|reply|forward)"
     r"[*_`:]{0,4}[ \t]*\n(?=\s{0,9}[*_-]{0,3}\s{0,2}"
-    r"(?:to|id|email_id|in_reply_to|cc|subject|query)\b[*_]{0,3}[ \t]{0,2}:|\s{0,9}\{))",
+    r"(?:to|id|email_id|in_reply_to|cc|subject|query)\b[*_]{0,3}[ \t]{0,2}:|\s{0,9}\{)"
+    r"|[^\n{}]{1,200}:[ \t]{0,3}(?P<last>\{(?=[ \t]{0,9}[\"'](?:name|action|tool)[\"']))))",
     re.MULTILINE | re.IGNORECASE,
 )
 _CALL_KEY = re.compile(
     r"[\"']?\b(?:name|action|tool|tool_name|function|function_name|tool_calls|action_type"
     rf"|{_NAMES})\b[\"']?\s{{0,9}}[:=]|[\"']to[\"']\s{{0,9}}:|\b(?:{_NAMES})\s{{0,3}}\("
 )
-_CALL_NAMED = re.compile(rf"[\"'](?:{_NAMES})[\"']", re.IGNORECASE)
+_CALL_NAMED = re.compile(rf"[\"'“](?:{_NAMES})[\"'”]", re.IGNORECASE)
 _INPUT = re.compile(
     r"\s{0,9}[*_]{0,3}(?:action[ _]input|arguments|parameters|args|input)[*_]{0,3}\s{0,3}:"
     r"[*_]{0,3}\s{0,9}(?:```(?:json)?\s{0,9})?",
@@ -54,6 +57,12 @@ def read_line_call(answer: Answer, found: re.Match[str]) -> Item | None:
     """
     if found["json"]:
         return _json(answer, found.start("json"))
+    if found["last"]:
+        # Behind a colon, as the last thing in its line: no mention within a sentence.
+        item = None if answer.line_starts_only else _json(answer, found.start("last"))
+        return item if item and item.actions and answer.layout.ends_line(item.end) else None
+    if found["fence"]:
+        return _fence(answer, found)
     if found["python"]:
         return _python(answer, found.start("python"))
     if answer.layout.in_quotation(found.start()):
@@ -88,6 +97,24 @@ def _python(answer: Answer, start: int) -> Item | None:
     if answer.text[payload.end : payload.end + 1] not in _AFTER_CALL:
         return None
     return answer.judge(payload.calls, start, payload.end)
+
+
+def _fence(answer: Answer, found: re.Match[str]) -> Item | None:
+    """Read a code fence whose language is an action: the fence is the block."""
+    text, name = answer.text, found["fence"]
+    if text[found.end() : found.end() + 40].lstrip().startswith(("<", "[", "{", "&lt;")):
+        # What stands inside says itself what it is.
+        return None
+    stop = answer.layout.fence_end(found.end(), found["ticks"][0])
+    inner = text[found.end() : stop.start if stop else len(text)]
+    kind = action_name(name) or name
+    arguments = (
+        [short_arguments(kind, inner)] if kind in OTHER_ACTIONS and inner.strip() else block_mails(inner)
+    )
+    calls = [RawCall(name, given) for given in arguments]
+    return answer.judge(
+        calls, found.start(), stop.stop if stop else len(text), closed=stop is not None
+    )
 
 
 def _labelled(answer: Answer, found: re.Match[str], name: str) -> Item | None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib.resources import files
+
+import yaml
 
 MAIL_ACTIONS = ("send_email", "reply", "forward")
 OTHER_ACTIONS = ("read_email", "search_inbox", "finish")
@@ -12,7 +16,7 @@ ACTIONS = MAIL_ACTIONS + OTHER_ACTIONS
 
 _ACTION_ALIASES = {
     "send_email": "sendemail send_mail sendmail send_an_email send_a_mail send_message send_emails "
-    "email mail send compose compose_email compose_mail new_email new_mail write_email "
+    "e_mail emails mails email mail send compose compose_email compose_mail new_email new_mail write_email "
     "write_mail email_send mail_send send_new_email send_e_mail",
     "reply": "reply_email reply_mail reply_to reply_to_email reply_to_mail reply_to_message "
     "send_reply respond respond_to_email email_reply replyemail answer_email reply_all "
@@ -43,18 +47,15 @@ _ARGUMENT_ALIASES = {
     "id": "email_id mail_id message_id in_reply_to inreplyto reply_to reply_to_id replyto "
     "original_id original_email_id original_message_id reference ref mail msg_id emailid mailid "
     "original_email forward_id thread_id in_reply_to_id number re_id original id_of_mail "
-    "reply_to_email_id reply_to_message_id forward_email_id",
+    "reply_to_email_id reply_to_message_id forward_email_id to_id re reply_id",
     "all": "reply_all to_all reply_to_all everyone all_recipients",
     "query": "q words search search_query keyword keywords term terms search_term search_terms "
     "query_string search_text phrase",
 }
-_ARGUMENT_OF = {name: name for name in _ARGUMENT_ALIASES} | {
-    alias: name for name, aliases in _ARGUMENT_ALIASES.items() for alias in aliases.split()
-}
 _TEXT_OF = {"search_inbox": "query", "finish": "note"}
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_OTHER_THAN_WORD = re.compile(r"[^a-z0-9]+")
+_OTHER_THAN_WORD = re.compile(r"[\W_]+")
 _MAX_NAME = 80
 
 
@@ -63,8 +64,24 @@ def normal(name: str) -> str:
     """Give a name in lower case with single underscores: `SendEmail`, `send-email` are one."""
     if len(name) > _MAX_NAME:
         return ""
-    spaced = _CAMEL.sub("_", name.strip().replace("\\", ""))
+    spaced = _CAMEL.sub("_", unicodedata.normalize("NFC", name).strip().replace("\\", ""))
     return _OTHER_THAN_WORD.sub("_", spaced.lower()).strip("_")
+
+
+def _foreign() -> dict[str, str]:
+    text = (files(__package__) / "header_words.yaml").read_text(encoding="utf-8")
+    words: dict[str, list[str]] = yaml.safe_load(text)
+    return {normal(word): name for name, listed in words.items() for word in listed}
+
+
+FOREIGN = _foreign()
+"""Header words of other languages, in the form that `normal` gives, with our argument."""
+
+_ARGUMENT_OF = (
+    FOREIGN
+    | {name: name for name in _ARGUMENT_ALIASES}
+    | {alias: name for name, aliases in _ARGUMENT_ALIASES.items() for alias in aliases.split()}
+)
 
 
 @lru_cache(maxsize=4096)

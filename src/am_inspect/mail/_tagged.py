@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from ._blocks import Tag, is_mail, unescaped
+from ._blocks import Tag, is_action, is_mail, unescaped
 from ._calls import RawCall, read_payload
 from ._headers import block_arguments
+from ._several import block_mails
 from ._item import LEFT_OVER, Answer, Item
 from ._names import action_name
 from ._values import UnreadableError
@@ -49,8 +50,12 @@ def read_block(answer: Answer, tag: Tag, position: int) -> Item | None:
     if not closed and not inner.strip() and not tag.attributes:
         # An opening tag where the closing one was meant.
         return Item(tag.start, end)
-    arguments = {**block_arguments(inner), **_filled(tag, inner)}
-    item = answer.judge([RawCall(tag.name, arguments)], tag.start, end, closed=closed)
+    if not tag.void and answer.tags.encloses(tag, end):
+        # <email> around <send_email>: what stands inside is read on its own.
+        return Item(tag.start, tag.end)
+    mails = block_mails(inner) if is_action(tag.kind) else [block_arguments(inner)]
+    calls = [RawCall(tag.name, {**mail, **_filled(tag, inner)}) for mail in mails]
+    item = answer.judge(calls, tag.start, end, closed=closed)
     return item if at_start or item.actions else None
 
 

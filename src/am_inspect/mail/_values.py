@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 _STRICT = json.JSONDecoder(strict=False)
 _MAX_DEPTH = 24
-_SPACE = re.compile(r"[\s\u200b\ufeff]*+")
+_SPACE = re.compile(r"(?:[\s\u200b\ufeff]|//[^\n]{0,300}(?=\n)|\\n)*+")
 _WORD = re.compile(r"[-+\w.]++")
 _PREFIX = re.compile(r"[rRbBfFuU]{1,2}(?=[\"'])")
 # Within a sloppy text a quote ends only before what may follow a value.
 _STRING = {
-    q: re.compile(rf"(?:[^{q}\\]++|\\.|{q}(?!\s{{0,40}}(?:[,:}}\])]|\Z)))*+{q}", re.S)
-    for q in "\"'"
+    q: re.compile(
+        rf"(?:[^{q}\\]++|\\.|{q}(?!\s{{0,40}}(?:[,:}}\])]|\Z|\+\s{{0,40}}[\"'f(])))*+{q}", re.S
+    )
+    for q in "\"'`”"
 }
+_STRING["“"] = _STRING["„"] = _STRING["”"]
 _STRICT_STRING = {q: re.compile(rf"(?:[^{q}\\]++|\\.)*+{q}", re.S) for q in "\"'"}
 _TRIPLE = {q: re.compile(rf"(?:[^\\]|\\.)*?{q * 3}", re.S) for q in "\"'"}
 _ESCAPE = re.compile(
@@ -24,6 +28,7 @@ _ESCAPE = re.compile(
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\n": ""} | {
     char: char for char in "\"'/\\"
 }
+_QUOTES = "\"'`“”„"
 _CONSTANTS = {"true": True, "false": False, "null": None, "none": None}
 
 
@@ -55,11 +60,13 @@ class Reader:
         text: All of it.
         at: Where it reads.
         open_ended: Whether a bracket was still open where the text ended.
+        names: Gives the text that a variable stands for, where there are variables.
     """
 
     text: str
     at: int
     open_ended: bool = field(default=False)
+    names: Callable[[str], str | None] | None = field(default=None)
     _depth: int = field(default=0)
 
     def skip(self) -> str:
@@ -87,14 +94,26 @@ class Reader:
         if prefix:
             self.at = prefix.end()
             char = self.text[self.at]
-        if char in ("'", '"'):
-            return self.string(_STRING)
+        if char and char in _QUOTES:
+            return self._joined()
         return self._constant()
+
+    def _joined(self) -> str:
+        parts = [self.string(_STRING)]
+        while self.skip() == "+":
+            self.at += 1
+            self.skip()
+            prefix = _PREFIX.match(self.text, self.at)
+            self.at = prefix.end() if prefix else self.at
+            char = self.text[self.at : self.at + 1]
+            part = self.string(_STRING) if char in _QUOTES and char else self._constant()
+            parts.append(str(part))
+        return "".join(parts)
 
     def string(self, patterns: dict[str, re.Pattern[str]]) -> str:
         """Read a quoted text, with or without triple quotes, and resolve its escapes."""
         quote = self.text[self.at]
-        triple = self.text.startswith(quote * 3, self.at)
+        triple = quote in _TRIPLE and self.text.startswith(quote * 3, self.at)
         pattern = _TRIPLE[quote] if triple else patterns[quote]
         begin = self.at + (3 if triple else 1)
         match = pattern.match(self.text, begin)
@@ -117,6 +136,10 @@ class Reader:
         if re.fullmatch(r"[-+]?\d{1,18}(?:\.\d{1,18})?", word):
             self.at += len(word)
             return word
+        value = self.names(word) if self.names and word.isidentifier() else None
+        if value is not None:
+            self.at += len(word)
+            return value
         raise UnreadableError(f"{word[:40]!r} is no value" if word else "a value is missing")
 
     def _object(self) -> dict[str, object]:
@@ -126,7 +149,12 @@ class Reader:
             if not char:
                 self.open_ended = True
                 return found
-            if char in ("'", '"'):
+            if char == "{" and not found:
+                # Doubled braces, as in a template.
+                inner = self.value()
+                found = inner if isinstance(inner, dict) else found
+                continue
+            if char in _QUOTES:
                 key = self.string(_STRING)
             else:
                 match = _WORD.match(self.text, self.at)

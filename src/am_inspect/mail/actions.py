@@ -13,6 +13,7 @@ from ._names import ACTIONS, MAIL_ACTIONS, action_name, by_argument, normal
 from .addresses import split_addresses, whole
 
 _ID = re.compile(r"([mr]?)0*(\d{1,4})")
+_ID_WITHIN = re.compile(r"(?<![\w@.-])([mr])0*(\d{1,4})(?![\w@-])")
 _YES = frozenset({"yes", "true", "1", "all", "on", "y"})
 
 
@@ -217,8 +218,12 @@ def _needed_id(given: Mapping[str, object]) -> str:
 
 
 def _id(value: object) -> str:
-    text = _text(value).strip().strip("#[]()<>\"'`*.").strip()
+    text = _text(value).strip().strip("#[]()<>\"'`*.“”‘’").strip()
     match = _ID.fullmatch(text.lower())
+    if match is None and len(text) <= 80 and "@" not in text:
+        # "mail m04", "m04 (from Kai)": one id, and words about it.
+        within = list(_ID_WITHIN.finditer(text.lower()))
+        match = within[0] if len(within) == 1 else None
     return f"{match[1] or 'm'}{int(match[2]):02d}" if match else text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Mapping
 
@@ -10,6 +11,7 @@ _BETWEEN = re.compile(r"[\s<>,;()\[\]{}\"'|]+")
 _WELL_FORMED = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _MAX_LENGTH = 320
 _HALF = re.compile("[\ud800-\udfff]")
+_WIDE = str.maketrans({"，": ",", "、": ",", "；": ";", "＠": "@", "．": ".", "“": '"', "”": '"', "＜": "<"})
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w'’.-]*")
 
 
@@ -70,7 +72,8 @@ def _parts(value: object) -> Iterable[str]:
 
 def _from_text(text: str) -> Iterable[str]:
     pending = ""
-    for chunk in _chunks(whole(text)):
+    text = whole(text).translate(_WIDE)
+    for chunk in _chunks(html.unescape(text) if "&" in text and ";" in text else text):
         if "@" in chunk:
             # "Doe, Jan <jan@x.example>" without quotes: the word before was the family name.
             display = chunk.partition("<")[0].strip()
@@ -95,8 +98,12 @@ def _from_text(text: str) -> Iterable[str]:
 
 def _chunks(text: str) -> Iterable[str]:
     start, quoted, nested = 0, False, 0
+    # A bracket that nothing closes keeps nothing together.
+    last_closing = text.rfind(")")
     for position, char in enumerate(text):
-        if char == '"':
+        if (char == "(" and position < last_closing) or (char == ")" and nested):
+            nested += 1 if char == "(" else -1
+        elif char == '"':
             quoted = not quoted
         elif char == "<":
             nested += 1

@@ -9,9 +9,11 @@ from inspect_ai.model import ContentReasoning, ContentText, ModelOutput
 from inspect_ai.tool import ToolCall
 
 from ..reasoning import split_reasoning
+from ._plain import own_turn, plain
 from .actions import Dropped, tidy_calls
-from .text_protocol import first_complete_action, parse_text
+from .text_protocol import ParsedText, first_complete_action, parse_text
 
+_BEYOND = "It stands behind the end of the agent's own turn."
 _CUT = ("max_tokens", "model_length")
 
 
@@ -40,6 +42,43 @@ class Reading:
     reasoning_returned: bool
 
 
+@dataclass(frozen=True)
+class TextReading:
+    """What the text of one reply holds.
+
+    Attributes:
+        reasoning: Private reasoning between tags.
+        unclosed: Whether it began and did not end.
+        visible: The rest, as written.
+        parsed: What the rest asks for.
+    """
+
+    reasoning: str
+    unclosed: bool
+    visible: str
+    parsed: ParsedText
+
+
+def read_text(text: str, *, truncated: bool = False) -> TextReading:
+    """Read the text of a reply: its reasoning is split off first, nothing in it is an action.
+
+    Args:
+        text: All of it.
+        truncated: Whether it was cut at the token limit.
+
+    Returns:
+        The reading. A model that was not stopped goes on to play the other speakers: what
+        stands behind the end of its own turn is no act, and is dropped if it holds one.
+    """
+    own = own_turn(plain(text))
+    truncated = truncated and not own.beyond
+    split = split_reasoning(own.text, truncated=truncated, first_action=first_complete_action)
+    parsed = parse_text(split.visible, truncated=truncated)
+    if first_complete_action(own.beyond) is not None:
+        parsed.dropped.append(Dropped(text=own.beyond.strip(), reason=_BEYOND))
+    return TextReading(split.reasoning, split.unclosed, split.visible, parsed)
+
+
 def read_output(output: ModelOutput, *, cut: bool = False) -> Reading:
     """Read a reply.
 
@@ -60,14 +99,14 @@ def read_output(output: ModelOutput, *, cut: bool = False) -> Reading:
     returned = [
         part.reasoning or part.summary or "" for part in parts if isinstance(part, ContentReasoning)
     ]
-    split = split_reasoning(text, truncated=truncated, first_action=first_complete_action)
-    reasoning = "\n\n".join(piece for piece in (*returned, split.reasoning) if piece.strip())
+    read = read_text(text, truncated=truncated)
+    reasoning = "\n\n".join(piece for piece in (*returned, read.reasoning) if piece.strip())
     native = output.message.tool_calls
     if native:
         tidy = tidy_calls(native)
-        words, calls, dropped = split.visible.strip(), tidy.calls, tidy.dropped
+        words, calls, dropped = read.visible.strip(), tidy.calls, tidy.dropped
     else:
-        parsed = parse_text(split.visible, truncated=truncated)
+        parsed = read.parsed
         words, calls, dropped = parsed.words, tuple(parsed.calls), tuple(parsed.dropped)
     return Reading(
         reasoning=reasoning,
@@ -76,6 +115,6 @@ def read_output(output: ModelOutput, *, cut: bool = False) -> Reading:
         native=bool(native),
         dropped=dropped,
         truncated=truncated,
-        reasoning_unclosed=split.unclosed,
+        reasoning_unclosed=read.unclosed,
         reasoning_returned=any(piece.strip() for piece in returned),
     )

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from inspect_ai.tool import ToolCall
 
+from ._blockless import OUTSIDE, mail_outside
+from ._item import CUT
+from ._plain import plain
 from ._scan import scan
 from .actions import Dropped
 
@@ -37,6 +40,7 @@ def parse_text(text: str, *, truncated: bool = False) -> ParsedText:
         Actions, dropped pieces, and words. Actions in quoted lines or named in the middle of
         a sentence are words.
     """
+    text = plain(text)
     calls: list[ToolCall] = []
     dropped: list[Dropped] = []
     words: list[str] = []
@@ -48,6 +52,11 @@ def parse_text(text: str, *, truncated: bool = False) -> ParsedText:
         for action in item.actions:
             calls.append(ToolCall(f"t{len(calls) + 1}", action.action, action.arguments()))
     words.append(text[position:])
+    for number, piece in enumerate(words):
+        start = mail_outside(piece)
+        if start is not None:
+            dropped.append(Dropped(text=piece[start:].strip(), reason=CUT if truncated and number == len(words) - 1 else OUTSIDE))
+            words[number] = piece[:start]
     pieces = (piece.strip() for piece in words)
     return ParsedText(calls, dropped, "\n\n".join(piece for piece in pieces if piece))
 
@@ -56,7 +65,8 @@ def first_complete_action(text: str) -> int | None:
     """Find the first action at a line's start that is complete, its closing tag included.
 
     Args:
-        text: An answer, or what follows an opening tag of reasoning that nothing closes.
+        text: An answer, or what follows an opening tag of reasoning that nothing closes, as
+            `plain` gives it.
 
     Returns:
         Offset of the action's first character; nothing if there is none.
