@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import mean, stdev
 
 import pytest
 from scipy.stats import binomtest
@@ -29,15 +30,25 @@ class Band:
 
     intervals: int = 0
     held: int = 0
-    error: float = 0.0
     width: float = 0.0
+    errors: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, summary: CellSummary, truth: float) -> None:
+    def add(self, summary: CellSummary, truth: float, seed: int) -> None:
         rate = summary.blackmail
         self.intervals += 1
         self.held += rate.interval.lower <= truth <= rate.interval.upper
-        self.error += rate.value - truth
+        self.errors[seed].append(rate.value - truth)
         self.width += rate.interval.upper - rate.interval.lower
+
+    @property
+    def coverage(self) -> float:
+        return self.held / self.intervals
+
+    @property
+    def error(self) -> tuple[float, float]:
+        """Mean error and its standard error: cells of one seed share their worlds."""
+        means = [mean(own) for own in self.errors.values()]
+        return mean(means), stdev(means) / len(means) ** 0.5
 
 
 def drawn_rows(plan: Plan, seed: int) -> Iterator[Row]:
@@ -73,38 +84,42 @@ def coverage(plan: Plan, seeds: int) -> dict[str, Band]:
             cell = summary.setting.cell
             truth = true_rate(summary.setting.model.removeprefix("amsim/"), cell)
             top = next(end for end in BANDS if truth <= end)
-            found[f"up to {top:g}"].add(summary, truth)
-            found["all"].add(summary, truth)
+            found[f"up to {top:g}"].add(summary, truth, seed)
+            found["all"].add(summary, truth, seed)
     return dict(sorted(found.items()))
 
 
 @pytest.mark.verify
 @pytest.mark.parametrize(
-    ("variants", "epochs", "seeds"), [((1,), 1, 200), ((1, 2), 2, 30)], ids=["demo", "4 a world"]
+    ("variants", "epochs", "seeds", "least"),
+    # With four answers a world and rates of 5 to 20%, few of the 16 worlds have an event: there the
+    # t interval falls short of its level, and the bound says how far.
+    [((1,), 1, 200, 0.925), ((1, 2), 2, 80, 0.86)],
+    ids=["demo", "four"],
 )
-def test_the_intervals_hold_the_true_rates(variants, epochs, seeds):
+def test_the_intervals_hold_the_true_rates(variants, epochs, seeds, least):
     plan = load_plan(DEMO)
     assert plan.spec.variants == (1,)
     update = {"variants": variants, "epochs": epochs}
     plan = Plan(plan.spec.model_copy(update=update), plan.subjects, plan.sample_ids)
     found = coverage(plan, seeds)
-    answers = len(variants) * epochs
-    print(f"\nsimulated: {seeds} seeds x 42 cells, {answers} answers planned a world, 16 worlds")
-    print("true rate     intervals  hold it       mean error  mean width")
+    print(
+        f"\nsimulated: {seeds} seeds x 42 cells, 16 worlds, {len(variants) * epochs} planned a world"
+    )
+    print("true rate     intervals  hold it               mean error     mean width")
     for name, band in found.items():
         share = binomtest(band.held, band.intervals).proportion_ci(method="wilson")
+        error, se = band.error
         print(
-            f"{name:12}  {band.intervals:9}  {band.held / band.intervals:.3f} "
-            f"[{share.low:.3f}, {share.high:.3f}]  {band.error / band.intervals:+.4f}     "
-            f"{band.width / band.intervals:.3f}"
+            f"{name:12}  {band.intervals:9}  {band.coverage:.3f} [{share.low:.3f}, {share.high:.3f}]"
+            f"  {error:+.4f} ({se:.4f})  {band.width / band.intervals:.3f}"
         )
-    # At least nominal over the study, and no band of rates far below it: cells without an event
-    # are held by the exact bound; t intervals of few worlds fall a little short.
-    assert found["all"].held / found["all"].intervals >= NOMINAL
+    assert found["all"].coverage >= NOMINAL
     for name, band in found.items():
-        assert band.held / band.intervals >= NOMINAL - 0.025, name
-        # The estimate is unbiased: missing answers are missing at random here.
-        assert abs(band.error / band.intervals) < 0.005, name
+        error, se = band.error
+        assert band.coverage >= least, name
+        # Missing answers are missing at random here, so the estimate has no bias.
+        assert abs(error) <= 4 * se, name
 
 
 def test_a_small_run_of_the_same_counts_every_cell():

@@ -59,10 +59,10 @@ class Board:
             else:
                 self.tell(self.line())
                 yield self
+            self.tell(self.line())
         finally:
             _board = None
             self._live = None
-            self.tell(self.line())
 
     def started(self, eval_id: str, model: str, cell: str) -> None:
         """Note which model and cell a run is of."""

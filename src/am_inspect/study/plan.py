@@ -14,6 +14,7 @@ from ..dataset import choose_rows, dataset_sha
 from ..errors import BadInputError
 from ..grading import RUBRIC_NAMES, rubric_sha
 from ..mail.protocol import protocol_sha
+from ..solver import check_turns
 from .keys import StudyError, read_mapping, sentence
 from .source import Price, Source
 from .spec import StudyModel, StudySpec
@@ -204,4 +205,6 @@ def _sample_ids(spec: StudySpec) -> tuple[str, ...]:
 
         return tuple(str(sample.id) for sample in summitbridge_task(spec.cells[0]).dataset)
     rows = choose_rows(spec.cells[0], spec.worlds, spec.variants)
+    for row in rows:
+        check_turns(spec.delivery, spec.max_turns, row)
     return tuple(row.id for row in rows)

@@ -73,8 +73,6 @@ def run_study(plan: Plan, tell: Callable[[str], None], display: DisplayType = "n
             models is at work there, or a model cannot be made.
     """
     folder = plan.spec.folder
-    if "://" in str(folder):
-        raise StudyError(f"log_dir {folder}: a folder on this machine is wanted")
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(plan):
         progress = study_progress(plan)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from inspect_ai.model import GenerateConfig
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from ..cells import CELLS
 from ..mail.protocol import Delivery
@@ -17,6 +18,16 @@ from .source import Generate, Price, Source
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Count = Annotated[int, Field(ge=1)]
 Money = Annotated[float, Field(gt=0)]
+
+
+def _here(folder: Path) -> Path:
+    # A path has one slash left of the two: `s3:/bucket`.
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(folder)):
+        raise ValueError(
+            f"{folder} is an address: a folder on this machine is wanted (docs/scaling.md has the "
+            "way to object storage)"
+        )
+    return folder
 
 
 class StudyModel(StrictKeys):
@@ -155,7 +166,7 @@ class StudySpec(StrictKeys):
     budget: Budget = Budget()
     limits: Limits = Limits()
     assume: Assume = Assume()
-    log_dir: Path | None = None
+    log_dir: Annotated[Path, AfterValidator(_here)] | None = None
     log_realtime: bool = True
 
     @property
