@@ -82,6 +82,7 @@ def cell_task(
             tools=tools,
             dataset_sha=dataset_sha(),
             protocol_sha=protocol_sha(),
+            max_turns=max_turns if delivery == "paced" else 1,
         ),
         headline_metric=HeadlineMetric(scorer="blackmail", metric="rate"),
         viewer=viewer_config(),
@@ -134,6 +135,7 @@ def run_metadata(
     tools: Tools,
     dataset_sha: str,
     protocol_sha: str,
+    max_turns: int = 1,
 ) -> dict[str, Any]:
     """Give what a log's header says of a run: what was asked, in what way, and who grades.
 
@@ -144,6 +146,7 @@ def run_metadata(
         tools: See `cell_task`.
         dataset_sha: Hash of the data.
         protocol_sha: Hash of the how-to-act blocks; "" where there are none.
+        max_turns: Most turns; 1 for a single reply.
 
     Returns:
         The task's metadata.
@@ -158,6 +161,7 @@ def run_metadata(
         "rubric_sha": {name: rubric_sha(name) for name in RUBRIC_NAMES},
         "delivery": delivery,
         "tools_used": choose_tools(tools, model) if model else tools,
+        "max_turns": max_turns,
         "am_inspect_version": __version__,
         "grader": grader,
         "no_chat_template": model is not None and chat_template(model) == "",

@@ -8,7 +8,7 @@ import typer
 
 from .. import __version__
 from ..errors import BadInputError
-from . import dataset, grader, label
+from . import baseline, dataset, grader, label
 from ._graders import PanelCommand
 from .demo import demo
 from .grade import grade
@@ -26,6 +26,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(baseline.app, name="baseline")
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(grader.app, name="grader")
 app.add_typer(label.app, name="label")
