@@ -19,6 +19,13 @@ from .instruction import (
 from .krippendorff import krippendorffs_alpha
 from .mover import count_contrast, mover
 from .multiplicity import Adjusted, holm
+from .noninferiority import (
+    Tested,
+    against_limit,
+    against_margin,
+    difference_bounds,
+    rate_bounds,
+)
 from .power import (
     Plan,
     Side,
@@ -79,6 +86,9 @@ __all__ = [
     "Status",
     "StratifiedDifference",
     "Stratum",
+    "Tested",
+    "against_limit",
+    "against_margin",
     "boschloo",
     "both_needed",
     "bounds_of_missing",
@@ -91,6 +101,7 @@ __all__ = [
     "corrected_rate",
     "count_contrast",
     "difference",
+    "difference_bounds",
     "difference_power",
     "equal_looks",
     "exact_noninferiority_power",
@@ -107,6 +118,7 @@ __all__ = [
     "noninferiority_power",
     "pabak",
     "plan",
+    "rate_bounds",
     "ratio",
     "reduction",
     "rogan_gladen",
