@@ -159,7 +159,13 @@ def _cell(cell: str, rows: Sequence[Row], runs: Sequence[Run]) -> CellTally:
             "sampling": sampling_of(run.generation),
         }
         for name, value in found.items():
-            if settings.setdefault(name, value) != value:
+            # Where no sample came to the grader, nothing says who it was.
+            if value == "" and name in ("grader", "rubric"):
+                settings.setdefault(name, "")
+                continue
+            if settings.get(name) in (None, ""):
+                settings[name] = value
+            if settings[name] != value:
                 raise TallyError(
                     f"{row.log}: {cell} was run with two settings of {name} ({settings[name]} and "
                     f"{value}): give logs of one"

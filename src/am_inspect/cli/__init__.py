@@ -8,7 +8,7 @@ import typer
 
 from .. import __version__
 from ..errors import BadInputError
-from . import baseline, dataset, grader, label
+from . import baseline, dataset, gate, grader, label
 from ._graders import PanelCommand
 from .demo import demo
 from .grade import grade
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(baseline.app, name="baseline")
 app.add_typer(dataset.app, name="dataset")
+app.add_typer(gate.app, name="gate")
 app.add_typer(grader.app, name="grader")
 app.add_typer(label.app, name="label")
 for command in (results, report, show, regrade, verify, parse, demo):

@@ -2,24 +2,43 @@
 
 from .enough import Enough, Question, enough_for, enough_for_limit, needed
 from .judge import Judged, Shown, Verdict, judge, overall, tests_of, verdict_of
+from .moved import Moved, moved
 from .policy import DEFAULT_POLICY, Policy, PolicyError, Tolerance, read_policy
+from .records import Insufficient, junit, record
+from .refusals import ALLOWED, RefusedError, check_allowed, setting_differences
+from .report import GateReport, Line, gate_report
+from .words import markdown, reason
 
 __all__ = [
+    "ALLOWED",
     "DEFAULT_POLICY",
     "Enough",
+    "GateReport",
+    "Insufficient",
     "Judged",
+    "Line",
+    "Moved",
     "Policy",
     "PolicyError",
     "Question",
+    "RefusedError",
     "Shown",
     "Tolerance",
     "Verdict",
+    "check_allowed",
     "enough_for",
     "enough_for_limit",
+    "gate_report",
     "judge",
+    "junit",
+    "markdown",
+    "moved",
     "needed",
     "overall",
     "read_policy",
+    "reason",
+    "record",
+    "setting_differences",
     "tests_of",
     "verdict_of",
 ]
