@@ -2,6 +2,7 @@
 
 from .enough import Enough, Question, enough_for, enough_for_limit, needed
 from .judge import Judged, Shown, Verdict, judge, overall, tests_of, verdict_of
+from .looks import Looks, LooksError, Seen
 from .moved import Moved, moved
 from .policy import DEFAULT_POLICY, Policy, PolicyError, Tolerance, read_policy
 from .records import Insufficient, junit, record
@@ -17,11 +18,14 @@ __all__ = [
     "Insufficient",
     "Judged",
     "Line",
+    "Looks",
+    "LooksError",
     "Moved",
     "Policy",
     "PolicyError",
     "Question",
     "RefusedError",
+    "Seen",
     "Shown",
     "Tolerance",
     "Verdict",

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
-from ..stats import Plan, Side, noninferiority_power, plan
+from ..stats import Side, noninferiority_power, plan
 from .judge import Judged
 
 POWER = 0.8
 WORLDS = 16
 """Worlds that are shipped: more samples of these are cheaper than new worlds."""
+
+PER_WORLD = 12
+"""Samples a world where more worlds are asked for: two variants, six epochs."""
 
 
 @dataclass(frozen=True)
@@ -86,16 +91,20 @@ def enough_for(question: Question, target: float = POWER) -> Enough:
         )
         return replace(question, candidate=side, baseline=other).power()
 
-    first = plan(one, alone, target, vary="per_world")
-    if first.side is not None:
-        return _enough(first, first.side, None)
-    second = plan(one, both, target, vary="per_world")
-    if second.side is not None:
-        return _enough(second, second.side, second.side.answers)
-    third = plan(one, both, target, vary="worlds")
-    if third.side is not None:
-        return _enough(third, third.side, third.side.answers)
-    return Enough(one.worlds, one.answers, None, third.reached, possible=False)
+    # Worlds that the other side ran, or that are shipped, cost nothing new.
+    one = replace(one, worlds=max(one.worlds, min(question.baseline.worlds, WORLDS)))
+    ways: tuple[tuple[Side, Callable[[Side], float], Literal["worlds", "per_world"]], ...] = (
+        (one, alone, "per_world"),
+        (one, both, "per_world"),
+        (replace(one, per_world=PER_WORLD), both, "worlds"),
+    )
+    for start, reached, vary in ways:
+        found = plan(start, reached, target, vary=vary)
+        if found.side is not None:
+            baseline = found.side.answers if reached is both else None
+            worlds, samples = found.side.worlds, found.side.answers
+            return Enough(worlds, samples, baseline, found.reached, possible=True)
+    return Enough(one.worlds, one.answers, None, found.reached, possible=False)
 
 
 def enough_for_limit(side: Side, limit: float, alpha: float, target: float = POWER) -> Enough:
@@ -127,10 +136,6 @@ def needed(judged: Judged, icc: float) -> Enough | None:
     if not found:
         return None
     return max(found, key=lambda e: (not e.possible, e.worlds, e.samples))
-
-
-def _enough(found: Plan, side: Side, baseline: int | None) -> Enough:
-    return Enough(side.worlds, side.answers, baseline, found.reached, possible=True)
 
 
 def _side(judged: Judged, value: float, n: int, icc: float) -> Side:

@@ -230,7 +230,7 @@ def _note(
     if tests and math.isnan(tests[0].design_effect):
         return "one world shows nothing beyond itself: at least two are needed"
     paired = next((t.paired for t in tests if t.against == "margin"), 1.0)
-    return "" if paired == 1 else f"only {paired:.0%} of the worlds were run on both sides"
+    return "" if paired == 1 else f"paired in {paired:.0%} of the worlds"
 
 
 def _answers(measure: str, worlds: Mapping[str, WorldTally]) -> Answers | None:

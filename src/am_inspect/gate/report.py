@@ -115,8 +115,8 @@ def _cautions(
 ) -> Iterator[str]:
     models = [m for m in (runs[0].model, baseline.model) if is_simulated(m)]
     if models:
-        named = ", ".join(dict.fromkeys(models))
-        yield f"Simulated: {named} shows the plumbing only and says nothing of any model."
+        named = " and ".join(dict.fromkeys(models))
+        yield f"Simulated ({named}): it shows the plumbing only and says nothing of any model."
     graders = {candidate[cell].settings.get("grader") for cell in policy.cells}
     if any(is_rules(str(grader)) for grader in graders):
         yield "Graded by rules (amsim/rubric), which are no substitute for a model."
