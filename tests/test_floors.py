@@ -31,7 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("published", "findings", "measures", "tally", "baseline", "baseline_diff", "gate"),
-        *("tasks", "original", "regrade"),
+        *("tasks", "gate_run", "original", "regrade"),
         *("summary", "audit", "summary_record"),
         *("transcripts", "transcript_grades", "validation", "validation_figures", "calibration"),
         *("comparison", "study", "doctor", "label", "report"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,10 +13,20 @@ import typer
 
 from ..baseline import read_baseline
 from ..errors import BadInputError
-from ..gate import GateReport, check_allowed, gate_report, markdown, read_policy
+from ..gate import (
+    GateReport,
+    check_allowed,
+    check_cells,
+    check_family,
+    gate_report,
+    markdown,
+    read_policy,
+)
+from ..gate_run import GateRun, run_gate
 from ..report.families import kin_of
 from ..results import Results, read_results
 from ._gate_files import write_files
+from ._graders import make_model
 from .baseline import FamilyOption
 
 app = typer.Typer(help="Judge a checkpoint against a baseline.", invoke_without_command=True)
@@ -83,6 +96,85 @@ def gate(
     report = gate_report(
         found, base, rules, family=family or kin_of(model).family, allow=allow or []
     )
+    finish(
+        report,
+        found,
+        insufficient_is,
+        markdown_file=markdown_file,
+        junit_file=junit,
+        json_file=json_file,
+        transcripts=transcripts,
+    )
+
+
+@app.command()
+def run(
+    model: Annotated[str, typer.Option(help="The checkpoint, PROVIDER/MODEL.")],
+    baseline: Annotated[Path, typer.Option(help="The baseline: am-inspect baseline save.")],
+    policy: PolicyOption = None,
+    looks: Annotated[int, typer.Option(help="Looks a cell.", min=1, max=20)] = 4,
+    epochs: Annotated[
+        int | None, typer.Option(help="Epochs at most; as many as looks if not given.", min=1)
+    ] = None,
+    log_dir: Annotated[
+        Path | None, typer.Option(help="Where the logs go [default: logs/gate-<time>].")
+    ] = None,
+    grader: Annotated[
+        str | None, typer.Option(help="The grader; the baseline's if not given.")
+    ] = None,
+    base_url: Annotated[str | None, typer.Option(help="The checkpoint's server.")] = None,
+    model_arg: Annotated[
+        list[str] | None,
+        typer.Option("-M", "--model-args", help="Argument of the checkpoint, key=value."),
+    ] = None,
+    worlds: Annotated[str | None, typer.Option(help="Worlds, with commas; all else.")] = None,
+    variants: Annotated[str | None, typer.Option(help="Variants, with commas; all else.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the draws.")] = None,
+    max_connections: Annotated[int | None, typer.Option(help="Samples at once.", min=1)] = None,
+    allow: AllowOption = None,
+    family: FamilyOption = None,
+    insufficient_is: LackingOption = None,
+    markdown_file: Annotated[
+        Path | None, typer.Option("--markdown", help="Write the summary there, too.")
+    ] = None,
+    junit: JunitOption = None,
+    json_file: JsonOption = None,
+    transcripts: TranscriptsOption = None,
+) -> None:
+    """Run the policy's cells with the baseline's settings, end each early, then judge.
+
+    The same command with the same --log-dir goes on where it was cut off.
+    """
+    check_allowed(allow or [])
+    base, rules = read_baseline(baseline), read_policy(policy)
+    kin = family or kin_of(model).family
+    check_family(kin, base, allow or [])
+    check_cells(list(rules.cells), base, rules, "the policy")
+    graders = {str(base.cells[cell].settings["grader"]) for cell in rules.cells}
+    if grader is None and len(graders) > 1:
+        raise BadInputError(f"the baseline has several graders ({', '.join(graders)}): --grader")
+    folder = log_dir or Path("logs") / f"gate-{datetime.now():%Y%m%d-%H%M%S}"
+    subject = make_model(model, base_url, model_arg or [], what="checkpoint")
+    judge = make_model(grader or graders.pop(), None, [])
+    typer.echo(f"logs: {folder} (--log-dir {folder} goes on there)", err=True)
+    with redirect_stdout(sys.stderr):
+        found = run_gate(
+            GateRun(
+                model=subject,
+                grader=judge,
+                baseline=base,
+                policy=rules,
+                looks=looks,
+                epochs=epochs or looks,
+                log_dir=folder,
+                allow=allow or [],
+                worlds=worlds,
+                variants=variants,
+                seed=seed,
+                max_connections=max_connections,
+            )
+        )
+    report = gate_report(found, base, rules, family=kin, allow=allow or [])
     finish(
         report,
         found,

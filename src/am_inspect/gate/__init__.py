@@ -6,7 +6,14 @@ from .looks import Looks, LooksError, Seen
 from .moved import Moved, moved
 from .policy import DEFAULT_POLICY, Policy, PolicyError, Tolerance, read_policy
 from .records import Insufficient, junit, record
-from .refusals import ALLOWED, RefusedError, check_allowed, setting_differences
+from .refusals import (
+    ALLOWED,
+    RefusedError,
+    check_allowed,
+    check_cells,
+    check_family,
+    setting_differences,
+)
 from .report import GateReport, Line, gate_report
 from .words import markdown, reason
 
@@ -30,6 +37,8 @@ __all__ = [
     "Tolerance",
     "Verdict",
     "check_allowed",
+    "check_cells",
+    "check_family",
     "enough_for",
     "enough_for_limit",
     "gate_report",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -100,7 +101,8 @@ def read_policy(path: Path | str | None = None) -> Policy:
     """Read a policy.
 
     Args:
-        path: A YAML file; the shipped default if not given.
+        path: A YAML file, from the working folder or the shell's; the shipped default if not
+            given.
 
     Returns:
         The policy.
@@ -109,7 +111,11 @@ def read_policy(path: Path | str | None = None) -> Policy:
         PolicyError: If it cannot be read, or holds an unknown key, cell or measure; the message
             says which and what is allowed.
     """
-    file = Path(path) if path is not None else DEFAULT_POLICY
+    file = Path(path).expanduser() if path is not None else DEFAULT_POLICY
+    # Inspect changes the working folder for a task file, so the shell's is looked in, too.
+    from_shell = Path(os.environ.get("PWD", ".")) / file
+    if not file.is_file() and from_shell.is_file():
+        file = from_shell
     try:
         text = file.read_text(encoding="utf-8")
         data = yaml.safe_load(text)
