@@ -27,7 +27,7 @@ class GateRun:
     """What to run.
 
     Attributes:
-        model: The checkpoint.
+        model: The checkpoint, its seed set.
         grader: The grader.
         baseline: What it is held against, and whose settings it is run with.
         policy: What is tolerated.
@@ -37,8 +37,6 @@ class GateRun:
         allow: Settings that may differ.
         worlds: Worlds to keep; all if None.
         variants: Variants to keep; all if None.
-        seed: `--seed`.
-        max_connections: Samples at once; Inspect's own choice if None.
         display: Inspect's display.
     """
 
@@ -52,8 +50,6 @@ class GateRun:
     allow: Collection[str] = ()
     worlds: str | None = None
     variants: str | None = None
-    seed: int | None = None
-    max_connections: int | None = None
     display: str = "plain"
 
 
@@ -88,8 +84,6 @@ def run_gate(run: GateRun) -> Results:
     sampling = {cell: dict(base[cell].settings.get("sampling") or {}) for cell in made}
     for cell, task in made.items():
         task.config = task.config.merge(GenerateConfig.model_validate(sampling[cell]))
-    limits = {"seed": run.seed, "max_connections": run.max_connections}
-    given: dict[str, Any] = {key: value for key, value in limits.items() if value is not None}
     success, logs = eval_set(
         list(made.values()),
         model=run.model,
@@ -100,7 +94,6 @@ def run_gate(run: GateRun) -> Results:
         fail_on_error=False,
         display=run.display,  # type: ignore[arg-type]
         log_dir_allow_dirty=True,
-        **given,
     )
     broken = [log for log in logs if log.status != "success"]
     if not success or broken:

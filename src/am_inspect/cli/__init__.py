@@ -13,6 +13,7 @@ from ._graders import PanelCommand
 from .demo import demo
 from .grade import grade
 from .parse import parse
+from .power import power
 from .regrade import regrade
 from .report import report
 from .results import results
@@ -31,7 +32,7 @@ app.add_typer(dataset.app, name="dataset")
 app.add_typer(gate.app, name="gate")
 app.add_typer(grader.app, name="grader")
 app.add_typer(label.app, name="label")
-for command in (results, report, show, regrade, verify, parse, demo):
+for command in (results, report, show, power, regrade, verify, parse, demo):
     app.command()(command)
 app.command(cls=PanelCommand)(grade)
 

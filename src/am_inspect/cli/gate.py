@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from inspect_ai.model import GenerateConfig
 
 from ..baseline import read_baseline
 from ..errors import BadInputError
@@ -154,7 +155,9 @@ def run(
     if grader is None and len(graders) > 1:
         raise BadInputError(f"the baseline has several graders ({', '.join(graders)}): --grader")
     folder = log_dir or Path("logs") / f"gate-{datetime.now():%Y%m%d-%H%M%S}"
-    subject = make_model(model, base_url, model_arg or [], what="checkpoint")
+    # Solvers derive each sample's seed from the model's own setting.
+    config = GenerateConfig(seed=seed, max_connections=max_connections)
+    subject = make_model(model, base_url, model_arg or [], config, what="checkpoint")
     judge = make_model(grader or graders.pop(), None, [])
     typer.echo(f"logs: {folder} (--log-dir {folder} goes on there)", err=True)
     with redirect_stdout(sys.stderr):
@@ -170,8 +173,6 @@ def run(
                 allow=allow or [],
                 worlds=worlds,
                 variants=variants,
-                seed=seed,
-                max_connections=max_connections,
             )
         )
     report = gate_report(found, base, rules, family=kin, allow=allow or [])

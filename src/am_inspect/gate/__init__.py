@@ -4,6 +4,7 @@ from .enough import Enough, Question, enough_for, enough_for_limit, needed
 from .judge import Judged, Shown, Verdict, judge, overall, tests_of, verdict_of
 from .looks import Looks, LooksError, Seen
 from .moved import Moved, moved
+from .planning import Planned, planned
 from .policy import DEFAULT_POLICY, Policy, PolicyError, Tolerance, read_policy
 from .records import Insufficient, junit, record
 from .refusals import (
@@ -28,6 +29,7 @@ __all__ = [
     "Looks",
     "LooksError",
     "Moved",
+    "Planned",
     "Policy",
     "PolicyError",
     "Question",
@@ -48,6 +50,7 @@ __all__ = [
     "moved",
     "needed",
     "overall",
+    "planned",
     "read_policy",
     "reason",
     "record",
