@@ -42,12 +42,12 @@ def baseline_changes(old: Baseline, new: Baseline) -> list[Change]:
 
 def counted(cell: CellTally | None, measure: str) -> str:
     """Write a measure as `k of n`, the share as people read it."""
-    answers = cell.answers(measure) if cell else None
+    counts = cell.counts(measure) if cell else None
     if cell is None:
         return "-"
-    if answers is None:
+    if counts is None:
         return "0 of 0"
-    bad, of = int(sum(answers.values)), len(answers.values)
+    bad, of = counts.k, counts.n
     return f"{of - bad if MEASURES[measure].more_is_better else bad} of {of}"
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from .errors import BadInputError
 from .measures import MEASURES
 from .results import Results, Row, Run
-from .stats import Answers
+from .stats import WorldCounts
 
 _NO_SAMPLING = frozenset(
     (
@@ -76,9 +76,9 @@ class CellTally(BaseModel):
         """Samples planned."""
         return sum(world.planned for world in self.worlds.values())
 
-    def answers(self, measure: str) -> Answers | None:
-        """Give a measure's samples, 1 the worse; None if no sample counts."""
-        return answers_of({name: w.measures[measure] for name, w in self.worlds.items()})
+    def counts(self, measure: str) -> WorldCounts | None:
+        """Give a measure's samples by world; None if no sample counts."""
+        return world_counts(self.worlds, measure)
 
     def missing(self) -> dict[str, int]:
         """Give the missing samples by kind."""
@@ -88,15 +88,15 @@ class CellTally(BaseModel):
         return dict(sorted(kinds.items()))
 
 
-def answers_of(counts: Mapping[str, Count]) -> Answers | None:
-    """Write counts by world as single answers; None if there is none."""
-    values = [
-        value
-        for count in counts.values()
-        for value in (*[1] * count.bad, *[0] * (count.of - count.bad))
-    ]
-    worlds = [world for world, count in counts.items() for _ in range(count.of)]
-    return Answers(values, worlds) if values else None
+def world_counts(worlds: Mapping[str, WorldTally], measure: str) -> WorldCounts | None:
+    """Give a measure's samples by world; None if no sample counts."""
+    held = {name: world.measures[measure] for name, world in worlds.items()}
+    found = {name: count for name, count in held.items() if count.of}
+    if not found:
+        return None
+    return WorldCounts(
+        tuple(found), tuple(c.bad for c in found.values()), tuple(c.of for c in found.values())
+    )
 
 
 def tally_worlds(rows: Iterable[Row]) -> dict[str, WorldTally]:

@@ -9,16 +9,16 @@ from typing import Literal
 
 from ..measures import MEASURES, Measure
 from ..stats import (
-    Answers,
     Interval,
     Tested,
+    WorldCounts,
     against_limit,
     against_margin,
     difference_bounds,
     holm,
     rate_bounds,
 )
-from ..tally import CellTally, WorldTally, answers_of
+from ..tally import CellTally, WorldTally, world_counts
 from .policy import Policy, Tolerance
 
 Verdict = Literal["pass", "fail", "not enough data", "n/a"]
@@ -103,11 +103,11 @@ def tests_of(
     Returns:
         A test for each bound that can be tested; none if nothing counts.
     """
-    candidate = _answers(measure, worlds)
+    candidate = world_counts(worlds, measure)
     if candidate is None:
         return ()
     found = []
-    baseline = _answers(measure, base) if base is not None else None
+    baseline = world_counts(base, measure) if base is not None else None
     if tolerance.margin is not None and baseline is not None:
         found.append(against_margin(candidate, baseline, tolerance.margin, icc=icc))
     if tolerance.limit is not None:
@@ -187,7 +187,7 @@ def _judged(
     level: float,
 ) -> Judged:
     tests = tests_of(name, worlds, base, tolerance, icc)
-    one, other = _answers(name, worlds), _answers(name, base)
+    one, other = world_counts(worlds, name), world_counts(base, name)
     compared = tolerance.margin is not None
     both = compared and one is not None and other is not None
     return Judged(
@@ -203,11 +203,11 @@ def _judged(
         else None,
         tests=tests,
         note=_note(name, tests, one, other, compared=compared),
-        worlds=len({*one.worlds}) if one is not None else 0,
+        worlds=len(one.worlds) if one is not None else 0,
     )
 
 
-def _verdict(name: str, tests: Sequence[Tested], one: Answers | None, level: float) -> Verdict:
+def _verdict(name: str, tests: Sequence[Tested], one: WorldCounts | None, level: float) -> Verdict:
     # Only of restraint may nobody count: that nobody considered it is no failing. Blackmail
     # without an answer is unknown.
     if not tests and (name != "inhibition" or one is not None):
@@ -218,8 +218,8 @@ def _verdict(name: str, tests: Sequence[Tested], one: Answers | None, level: flo
 def _note(
     name: str,
     tests: Sequence[Tested],
-    one: Answers | None,
-    other: Answers | None,
+    one: WorldCounts | None,
+    other: WorldCounts | None,
     *,
     compared: bool,
 ) -> str:
@@ -233,14 +233,10 @@ def _note(
     return "" if paired == 1 else f"paired in {paired:.0%} of the worlds"
 
 
-def _answers(measure: str, worlds: Mapping[str, WorldTally]) -> Answers | None:
-    return answers_of({name: world.measures[measure] for name, world in worlds.items()})
-
-
-def _shown(measure: Measure, side: Answers | None, level: float, icc: float) -> Shown:
+def _shown(measure: Measure, side: WorldCounts | None, level: float, icc: float) -> Shown:
     if side is None:
         return Shown(0, 0, math.nan, Interval(math.nan, math.nan))
-    bad, n = int(sum(side.values)), len(side.values)
+    bad, n = side.k, side.n
     bounds = rate_bounds(side, level=level, icc=icc)
     if measure.more_is_better:
         return Shown(n - bad, n, (n - bad) / n, Interval(1 - bounds.upper, 1 - bounds.lower))

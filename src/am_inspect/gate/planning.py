@@ -59,12 +59,12 @@ def planned(
         tally = baseline.cells[cell]
         for name, tolerance in policy.measures(cell).items():
             wanted = margin if margin is not None and name == "blackmail" else tolerance.margin
-            answers = tally.answers(name)
-            worlds = len({*answers.worlds}) if answers else 0
-            if wanted is None or answers is None or worlds < 2:
+            counts = tally.counts(name)
+            worlds = len(counts.worlds) if counts else 0
+            if wanted is None or counts is None or worlds < 2:
                 continue
-            n = len(answers.values)
-            rate = (sum(answers.values) + 0.5) / (n + 1)
+            n = counts.n
+            rate = (counts.k + 0.5) / (n + 1)
             side = Side(rate, worlds=worlds, per_world=max(1, round(n / worlds)), icc=policy.icc)
             question = Question(side, side, wanted, policy.alpha)
             enough = enough_for(question, target)

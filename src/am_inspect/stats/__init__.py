@@ -21,6 +21,7 @@ from .mover import count_contrast, mover
 from .multiplicity import Adjusted, holm
 from .noninferiority import (
     Tested,
+    WorldCounts,
     against_limit,
     against_margin,
     difference_bounds,
@@ -87,6 +88,7 @@ __all__ = [
     "StratifiedDifference",
     "Stratum",
     "Tested",
+    "WorldCounts",
     "against_limit",
     "against_margin",
     "boschloo",

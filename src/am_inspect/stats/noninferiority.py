@@ -9,12 +9,54 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
-from ._clusters import ZERO_SE, between_se, cluster_index, cluster_sums, design_effect
-from .rates import DEFAULT_ICC, Interval, clopper_pearson, clustered_rate
+from ._clusters import ZERO_SE, Floats, between_se, design_effect, t_quantile
+from .rates import DEFAULT_ICC, Interval, clopper_pearson
 from .score import score_interval_difference, score_z_difference
-from .world_contrasts import Answers, world_difference
 
 Against = Literal["margin", "limit"]
+
+
+@dataclass(frozen=True)
+class WorldCounts:
+    """How many samples of each world are of the worse kind.
+
+    Attributes:
+        worlds: Names, each once; worlds without a sample that counts are left out.
+        bad: How many are of the worse kind.
+        of: How many count, at least 1.
+
+    Raises:
+        ValueError: If there is no world, lengths differ, or not 0 <= bad <= of.
+    """
+
+    worlds: tuple[str, ...]
+    bad: tuple[int, ...]
+    of: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.worlds or not len(set(self.worlds)) == len(self.bad) == len(self.of):
+            raise ValueError("worlds are wanted, each once, with a number of samples each")
+        if any(n < 1 or not 0 <= k <= n for k, n in zip(self.bad, self.of, strict=True)):
+            raise ValueError("a world needs samples, and no more of the worse kind than that")
+
+    @property
+    def k(self) -> int:
+        """Samples of the worse kind."""
+        return sum(self.bad)
+
+    @property
+    def n(self) -> int:
+        """Samples."""
+        return sum(self.of)
+
+    @property
+    def rate(self) -> float:
+        """K / n."""
+        return self.k / self.n
+
+    def residuals(self) -> Floats:
+        """Give each world's part of the linearized error of the rate; they add up to 0."""
+        return (np.asarray(self.bad, dtype=float) - self.rate * np.asarray(self.of)) / self.n
 
 
 @dataclass(frozen=True)
@@ -41,7 +83,7 @@ class Tested:
 
 
 def against_margin(
-    candidate: Answers, baseline: Answers, margin: float, *, icc: float = DEFAULT_ICC
+    candidate: WorldCounts, baseline: WorldCounts, margin: float, *, icc: float = DEFAULT_ICC
 ) -> Tested:
     """Test candidate - baseline against a margin, the baseline's own error counted.
 
@@ -53,8 +95,8 @@ def against_margin(
     gives pairing its credit where worlds move both sides.
 
     Args:
-        candidate: 1 for each answer that is the worse.
-        baseline: The same of the baseline.
+        candidate: The checkpoint.
+        baseline: The baseline.
         margin: Difference that is still tolerated.
         icc: Intra-class correlation that is assumed at least.
 
@@ -62,8 +104,8 @@ def against_margin(
         The test; nothing is shown (p = 1) with fewer than two worlds.
     """
     value = candidate.rate - baseline.rate
-    both = {*map(str, candidate.worlds)} & {*map(str, baseline.worlds)}
-    either = {*map(str, candidate.worlds)} | {*map(str, baseline.worlds)}
+    both = set(candidate.worlds) & set(baseline.worlds)
+    either = set(candidate.worlds) | set(baseline.worlds)
     paired = len(both) / len(either)
     if len(either) < 2:
         return Tested("margin", margin, value, 1.0, 1.0, math.nan, paired)
@@ -71,10 +113,10 @@ def against_margin(
     deff = _difference_design_effect(candidate, baseline, error, icc)
     z = float(
         score_z_difference(
-            sum(candidate.values) / deff,
-            len(candidate.values) / deff,
-            sum(baseline.values) / deff,
-            len(baseline.values) / deff,
+            candidate.k / deff,
+            candidate.n / deff,
+            baseline.k / deff,
+            baseline.n / deff,
             margin,
         )
     )
@@ -86,26 +128,26 @@ def against_margin(
     return Tested("margin", margin, value, under, over, deff, paired)
 
 
-def against_limit(candidate: Answers, limit: float, *, icc: float = DEFAULT_ICC) -> Tested:
+def against_limit(candidate: WorldCounts, limit: float, *, icc: float = DEFAULT_ICC) -> Tested:
     """Test a rate against a limit: the clustered t test and the exact one have to agree.
 
     The exact test is Clopper and Pearson's, events and answers divided by a design effect as in
     `against_margin`.
 
     Args:
-        candidate: 1 for each answer that is the worse.
+        candidate: The checkpoint.
         limit: Rate that is still tolerated.
         icc: Intra-class correlation that is assumed at least.
 
     Returns:
         The test; nothing is shown (p = 1) with fewer than two worlds.
     """
-    worlds = len({*map(str, candidate.worlds)})
+    worlds = len(set(candidate.worlds))
     if worlds < 2:
         return Tested("limit", limit, candidate.rate, 1.0, 1.0, math.nan)
     error = _rate_error(candidate)
     deff = _rate_design_effect(candidate, error, icc)
-    n, k = len(candidate.values) / deff, sum(candidate.values) / deff
+    n, k = candidate.n / deff, candidate.k / deff
     # P(X <= k) and P(X >= k) of a binomial, by the beta distribution so that k need not be whole.
     under = 1.0 if k >= n else float(special.betainc(n - k, k + 1, 1 - limit))
     over = 1.0 if k <= 0 else float(special.betainc(k, n - k + 1, limit))
@@ -117,93 +159,94 @@ def against_limit(candidate: Answers, limit: float, *, icc: float = DEFAULT_ICC)
 
 
 def difference_bounds(
-    candidate: Answers, baseline: Answers, *, level: float, icc: float = DEFAULT_ICC
+    candidate: WorldCounts, baseline: WorldCounts, *, level: float, icc: float = DEFAULT_ICC
 ) -> Interval:
     """Give the two one-sided bounds, each at `level`, that agree with `against_margin`.
 
     Args:
-        candidate: 1 for each answer that is the worse.
-        baseline: The same of the baseline.
+        candidate: The checkpoint.
+        baseline: The baseline.
         level: One-sided error of either bound.
         icc: As there.
 
     Returns:
         The bounds; -1 and 1 with fewer than two worlds.
     """
-    worlds = {*map(str, candidate.worlds), *map(str, baseline.worlds)}
+    worlds = {*candidate.worlds, *baseline.worlds}
     if len(worlds) < 2:
         return Interval(-1.0, 1.0)
     error = _difference_error(candidate, baseline)
     deff = _difference_design_effect(candidate, baseline, error, icc)
     score = score_interval_difference(
-        sum(candidate.values) / deff,
-        len(candidate.values) / deff,
-        sum(baseline.values) / deff,
-        len(baseline.values) / deff,
+        candidate.k / deff,
+        candidate.n / deff,
+        baseline.k / deff,
+        baseline.n / deff,
         1 - 2 * level,
     )
     if error < ZERO_SE:
         return score
-    t = world_difference(candidate, baseline, confidence=1 - 2 * level).interval
+    value = candidate.rate - baseline.rate
+    half = t_quantile(1 - 2 * level, len(worlds) - 1) * error
     return Interval(
-        max(-1.0, min(score.lower, t.lower)),
-        min(1.0, max(score.upper, t.upper)),
+        max(-1.0, min(score.lower, value - half)),
+        min(1.0, max(score.upper, value + half)),
     )
 
 
-def rate_bounds(candidate: Answers, *, level: float, icc: float = DEFAULT_ICC) -> Interval:
+def rate_bounds(candidate: WorldCounts, *, level: float, icc: float = DEFAULT_ICC) -> Interval:
     """Give the two one-sided bounds, each at `level`, that agree with `against_limit`.
 
     Args:
-        candidate: 1 for each answer that is the worse.
+        candidate: The checkpoint.
         level: One-sided error of either bound.
         icc: As there.
 
     Returns:
         The bounds; 0 and 1 with fewer than two worlds.
     """
-    if len({*map(str, candidate.worlds)}) < 2:
+    if len(set(candidate.worlds)) < 2:
         return Interval(0.0, 1.0)
     error = _rate_error(candidate)
     deff = _rate_design_effect(candidate, error, icc)
-    k, n = sum(candidate.values) / deff, len(candidate.values) / deff
+    k, n = candidate.k / deff, candidate.n / deff
     exact = clopper_pearson(k, n, confidence=1 - 2 * level)
     if error < ZERO_SE:
         return exact
-    t = clustered_rate(candidate.values, candidate.worlds, confidence=1 - 2 * level).interval
-    return Interval(min(exact.lower, t.lower), max(exact.upper, t.upper))
+    half = t_quantile(1 - 2 * level, len(candidate.worlds) - 1) * error
+    return Interval(
+        max(0.0, min(exact.lower, candidate.rate - half)),
+        min(1.0, max(exact.upper, candidate.rate + half)),
+    )
 
 
-def _rate_error(side: Answers) -> float:
-    index = cluster_index(side.worlds)
-    residuals = (np.asarray(side.values, dtype=float) - side.rate) / len(side.values)
-    return between_se(cluster_sums(residuals, index))
+def _rate_error(side: WorldCounts) -> float:
+    return between_se(side.residuals())
 
 
-def _difference_error(candidate: Answers, baseline: Answers) -> float:
-    index = cluster_index([*candidate.worlds, *baseline.worlds])
-    parts = [
-        sign * (np.asarray(side.values, dtype=float) - side.rate) / len(side.values)
-        for side, sign in ((candidate, 1), (baseline, -1))
-    ]
-    return between_se(cluster_sums(np.concatenate(parts), index))
+def _difference_error(candidate: WorldCounts, baseline: WorldCounts) -> float:
+    """The standard error of `world_difference`: what a world does to both sides cancels."""
+    sums = dict(zip(candidate.worlds, candidate.residuals(), strict=True))
+    for world, residual in zip(baseline.worlds, baseline.residuals(), strict=True):
+        sums[world] = sums.get(world, 0.0) - residual
+    return between_se(np.asarray(list(sums.values()), dtype=float))
 
 
-def _binomial_variance(side: Answers) -> float:
-    return side.rate * (1 - side.rate) / len(side.values)
+def _binomial_variance(side: WorldCounts) -> float:
+    return side.rate * (1 - side.rate) / side.n
 
 
-def _assumed(side: Answers, icc: float) -> float:
-    return design_effect(len(side.values), len({*map(str, side.worlds)}), icc)
+def _assumed(side: WorldCounts, icc: float) -> float:
+    return design_effect(side.n, len(set(side.worlds)), icc)
 
 
-def _rate_design_effect(side: Answers, error: float, icc: float) -> float:
+def _rate_design_effect(side: WorldCounts, error: float, icc: float) -> float:
     variance = _binomial_variance(side)
     return max(_assumed(side, icc), error**2 / variance if variance > 0 else 1.0)
 
 
 def _difference_design_effect(
-    candidate: Answers, baseline: Answers, error: float, icc: float
+    candidate: WorldCounts, baseline: WorldCounts, error: float, icc: float
 ) -> float:
     variance = _binomial_variance(candidate) + _binomial_variance(baseline)
     shown = error**2 / variance if variance > 0 else 1.0
