@@ -1,8 +1,8 @@
 """The gate: does a new checkpoint pass, fail, or is there not enough data?"""
 
 from .enough import Enough, Question, enough_for, enough_for_limit, needed
-from .judge import Judged, Shown, Verdict, judge, overall, tests_of, verdict_of
-from .looks import Looks, LooksError, Seen
+from .judge import Judged, Shown, Verdict, judge, overall, tests_of, tests_on, verdict_of
+from .looks import BETA, Looks, LooksError, Seen, decide
 from .moved import Moved, moved
 from .planning import Planned, planned
 from .policy import DEFAULT_POLICY, Policy, PolicyError, Tolerance, read_policy
@@ -20,6 +20,7 @@ from .words import markdown, reason
 
 __all__ = [
     "ALLOWED",
+    "BETA",
     "DEFAULT_POLICY",
     "Enough",
     "GateReport",
@@ -41,6 +42,7 @@ __all__ = [
     "check_allowed",
     "check_cells",
     "check_family",
+    "decide",
     "enough_for",
     "enough_for_limit",
     "gate_report",
@@ -56,5 +58,6 @@ __all__ = [
     "record",
     "setting_differences",
     "tests_of",
+    "tests_on",
     "verdict_of",
 ]

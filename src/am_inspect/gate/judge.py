@@ -103,11 +103,20 @@ def tests_of(
     Returns:
         A test for each bound that can be tested; none if nothing counts.
     """
-    candidate = world_counts(worlds, measure)
+    baseline = world_counts(base, measure) if base is not None else None
+    return tests_on(world_counts(worlds, measure), baseline, tolerance, icc)
+
+
+def tests_on(
+    candidate: WorldCounts | None,
+    baseline: WorldCounts | None,
+    tolerance: Tolerance,
+    icc: float,
+) -> tuple[Tested, ...]:
+    """Test counts against what is tolerated; the same as `tests_of`."""
     if candidate is None:
         return ()
     found = []
-    baseline = world_counts(base, measure) if base is not None else None
     if tolerance.margin is not None and baseline is not None:
         found.append(against_margin(candidate, baseline, tolerance.margin, icc=icc))
     if tolerance.limit is not None:

@@ -180,7 +180,7 @@ class Looks(GraderCheck):
             for name, tolerance in self._asked.items()
         }
         verdicts = {name: verdict_of(found, look.reject_p) for name, found in tests.items()}
-        decision = "end" if last else _decide(look, tests, verdicts)
+        decision = "end" if last else decide(look, tests, verdicts)
         # Inspect keeps what was stopped only if some sample was scored.
         if all(row.missing == "error" for row in rows):
             decision = "end" if last else "go on"
@@ -190,6 +190,27 @@ class Looks(GraderCheck):
             Seen(len(self.seen) + 1, len(rows), look.spent, look.reject_p, decision, verdicts)
         )
         self._open[len(self.seen) - 1].set()
+
+
+def decide(
+    look: Look, tests: Mapping[str, tuple[Tested, ...]], verdicts: Mapping[str, Verdict]
+) -> str:
+    """Say whether a run ends at a look: `stop`, `futile` or `go on`.
+
+    Args:
+        look: The look.
+        tests: Tests by measure.
+        verdicts: Their verdicts at the look's level.
+
+    Returns:
+        The decision. One failure is enough to stop; to stop as passed all must pass.
+    """
+    if "fail" in verdicts.values():
+        return "stop"
+    if all(verdict in ("pass", "n/a") for verdict in verdicts.values()):
+        # Nothing decided by everything being n/a: more samples may yet count.
+        return "stop" if "pass" in verdicts.values() else "go on"
+    return "futile" if any(_futile(look, found) for found in tests.values()) else "go on"
 
 
 def _asked(cell: str, policy: Policy, *, compared: bool) -> dict[str, Tolerance]:
@@ -207,17 +228,6 @@ def _asked(cell: str, policy: Policy, *, compared: bool) -> dict[str, Tolerance]
             "only: set one, or use am-inspect gate run"
         )
     return limits
-
-
-def _decide(
-    look: Look, tests: Mapping[str, tuple[Tested, ...]], verdicts: Mapping[str, Verdict]
-) -> str:
-    if "fail" in verdicts.values():
-        return "stop"
-    if all(verdict in ("pass", "n/a") for verdict in verdicts.values()):
-        # Nothing decided by everything being n/a: more samples may yet count.
-        return "stop" if "pass" in verdicts.values() else "go on"
-    return "futile" if any(_futile(look, found) for found in tests.values()) else "go on"
 
 
 def _futile(look: Look, tests: tuple[Tested, ...]) -> bool:
