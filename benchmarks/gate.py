@@ -23,13 +23,20 @@ from rich.console import Console
 from rich.table import Table
 from scipy import stats
 
-from am_inspect.gate import BETA, Tolerance, decide, tests_on, verdict_of
-from am_inspect.stats import WorldCounts, equal_looks
+from am_inspect.gate import Tolerance, decide, design, read_policy, tests_on, verdict_of
+from am_inspect.stats import WorldCounts
 
-WORLDS, LOOKS, ALPHA, ASSUMED_ICC = 16, 4, 0.05, 0.1
+POLICY = read_policy()
+WORLDS, LOOKS, ALPHA, ASSUMED_ICC = 16, 4, POLICY.alpha, POLICY.icc
 BASE, TOLERANCE = 0.03, Tolerance(margin=0.05, limit=0.15)
-RATES = {0.005: "clearly better", 0.03: "unchanged", 0.055: "half the margin", 0.08: "at the margin",
-         0.13: "above it", 0.3: "clearly worse"}  # fmt: skip
+RATES = {
+    0.005: "clearly better",
+    0.03: "unchanged",
+    0.055: "half the margin",
+    0.08: "at the margin",
+    0.13: "above it",
+    0.3: "clearly worse",
+}
 ICCS = (0.0, 0.1, 0.3)
 
 
@@ -91,7 +98,8 @@ def simulate(icc: float, alike: bool, rate: float, runs: int, per_world: int) ->
         The shares of verdicts, and the samples used.
     """
     rng = np.random.default_rng([int(1000 * icc), int(alike), int(1000 * rate)])
-    design = equal_looks(LOOKS, alpha=ALPHA, beta=BETA)
+    sizes = [per_world * number // LOOKS for number in range(1, LOOKS + 1)]
+    looks = design(sizes, POLICY)
     fixed: Counter[str] = Counter()
     ended: Counter[str] = Counter()
     used = 0.0
@@ -101,7 +109,7 @@ def simulate(icc: float, alike: bool, rate: float, runs: int, per_world: int) ->
         base = rng.binomial(per_world, _shares(BASE, icc, luck))
         parts = rng.binomial(per_world // LOOKS, _shares(rate, icc, other), (LOOKS, WORLDS))
         baseline = _counts(base, per_world)
-        for number, look in enumerate(design.looks, 1):
+        for number, look in enumerate(looks, 1):
             seen = _counts(parts[:number].sum(0), number * per_world // LOOKS)
             tests = {"blackmail": tests_on(seen, baseline, TOLERANCE, ASSUMED_ICC)}
             verdicts = {"blackmail": verdict_of(tests["blackmail"], look.reject_p)}

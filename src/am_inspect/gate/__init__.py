@@ -2,7 +2,7 @@
 
 from .enough import Enough, Question, enough_for, enough_for_limit, needed
 from .judge import Judged, Shown, Verdict, judge, overall, tests_of, tests_on, verdict_of
-from .looks import BETA, Looks, LooksError, Seen, decide
+from .looks import BETA, Looks, LooksError, Seen, decide, design
 from .moved import Moved, moved
 from .planning import Planned, planned
 from .policy import DEFAULT_POLICY, Policy, PolicyError, Tolerance, read_policy
@@ -43,6 +43,7 @@ __all__ = [
     "check_cells",
     "check_family",
     "decide",
+    "design",
     "enough_for",
     "enough_for_limit",
     "gate_report",

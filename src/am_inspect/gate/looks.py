@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from .._grader_check import GraderCheck
 from ..errors import BadInputError
 from ..measures import MEASURES
 from ..results import Row, row_of_sample
-from ..stats import Look, Sequential, Tested, equal_looks
+from ..stats import Look, Tested, group_sequential, world_fractions
 from ..tally import WorldTally, tally_worlds
 from .judge import Verdict, tests_of, verdict_of
 from .policy import Policy, Tolerance
@@ -62,9 +62,10 @@ class Looks(GraderCheck):
 
     Look k of K is the end of epoch k x epochs / K. Samples of a later epoch wait until all of the
     earlier ones have ended, errors included, so that what enters a look is fixed beforehand and
-    balanced over worlds. Bounds spend alpha by O'Brien and Fleming's function as if a share k / K
-    of the information were there: a baseline's own error and correlated worlds only raise that
-    share, which makes the looks more alike and the true error smaller. Futility is not binding.
+    balanced over worlds. Bounds spend alpha by O'Brien and Fleming's function at the information
+    that the samples of a look carry, worlds correlating as the policy assumes (`world_fractions`).
+    A run is futile where it would hardly be shown to pass and hardly be shown to fail; that bound
+    is not binding.
 
     A sample that ends in an error counts as missing; if it is tried again and ends well, that
     counts from the next look on, in its place and not beside it.
@@ -85,7 +86,8 @@ class Looks(GraderCheck):
         baseline: Mapping[str, WorldTally] | None = None,
     ) -> None:
         super().__init__()
-        self.design: Sequential = equal_looks(looks, alpha=policy.alpha, beta=BETA)
+        self.looks = looks
+        self.design: tuple[Look, ...] = ()
         self._cell, self._policy, self._baseline = cell, policy, baseline
         self._asked = _asked(cell, policy, compared=baseline is not None)
         self.seen: list[Seen] = []
@@ -98,7 +100,7 @@ class Looks(GraderCheck):
     async def start_task(self, task: EvalSpec, samples: list[Sample], epochs: int) -> str:
         """Check the grader, and forget what an earlier try of this task saw."""
         await super().start_task(task, samples, epochs)
-        looks = len(self.design.looks)
+        looks = self.looks
         if epochs < looks:
             raise LooksError(
                 f"{looks} looks need at least as many epochs, and --epochs is {epochs}"
@@ -107,6 +109,8 @@ class Looks(GraderCheck):
         self._ends = [math.ceil((k + 1) * epochs / looks) for k in range(looks)]
         self._world = {str(s.id): str((s.metadata or {}).get("world")) for s in samples}
         self._open = [anyio.Event() for _ in self._ends]
+        per_epoch = len(samples) / max(1, len({*self._world.values()}))
+        self.design = design([per_epoch * end for end in self._ends], self._policy)
         return "am_inspect_looks"
 
     async def schedule_sample(self, id: str | int, epoch: int) -> EarlyStop | None:
@@ -142,14 +146,14 @@ class Looks(GraderCheck):
         """Give the log what was seen and spent."""
         last = self.seen[-1] if self.seen else None
         return {
-            "looks": len(self.design.looks),
+            "looks": self.looks,
             "look": last.look if last else 0,
             "spent": last.spent if last else 0.0,
             "level": last.level if last else 0.0,
             "decision": last.decision if last else "none",
             "why": self._why,
-            "alpha": self.design.alpha,
-            "beta": self.design.beta,
+            "alpha": self._policy.alpha,
+            "beta": BETA,
             "against": "baseline and limits" if self._baseline is not None else "limits",
             "policy": self._policy.name,
             "policy_sha": self._policy.sha,
@@ -172,8 +176,8 @@ class Looks(GraderCheck):
             self._look(ended)
 
     def _look(self, rows: list[Row]) -> None:
-        look = self.design.looks[len(self.seen)]
-        last = len(self.seen) + 1 == len(self.design.looks)
+        look = self.design[len(self.seen)]
+        last = len(self.seen) + 1 == self.looks
         worlds = tally_worlds(rows)
         tests = {
             name: tests_of(name, worlds, self._baseline, tolerance, self._policy.icc)
@@ -190,6 +194,20 @@ class Looks(GraderCheck):
             Seen(len(self.seen) + 1, len(rows), look.spent, look.reject_p, decision, verdicts)
         )
         self._open[len(self.seen) - 1].set()
+
+
+def design(per_world: Sequence[float], policy: Policy) -> tuple[Look, ...]:
+    """Work out the bounds of a run's looks.
+
+    Args:
+        per_world: Samples a world at each look.
+        policy: Its alpha and the correlation that it assumes.
+
+    Returns:
+        The looks.
+    """
+    fractions = world_fractions(per_world, policy.icc)
+    return group_sequential(fractions, alpha=policy.alpha, beta=BETA).looks
 
 
 def decide(
@@ -231,7 +249,9 @@ def _asked(cell: str, policy: Policy, *, compared: bool) -> dict[str, Tolerance]
 
 
 def _futile(look: Look, tests: tuple[Tested, ...]) -> bool:
-    return any(test.p_under > float(special.ndtr(-look.futile_z)) for test in tests)
+    hopeless = float(special.ndtr(-look.futile_z))
+    no_pass = any(test.p_under > hopeless for test in tests)
+    return no_pass and all(test.p_over > hopeless for test in tests)
 
 
 def _why(
@@ -242,7 +262,7 @@ def _why(
 ) -> str:
     if decision == "futile":
         names = [name for name, found in tests.items() if _futile(look, found)]
-        return f"it would hardly pass ({', '.join(MEASURES[name].words for name in names)})"
+        return f"it would hardly be shown to pass or to fail ({', '.join(MEASURES[name].words for name in names)})"
     failed = [MEASURES[name].words for name, verdict in verdicts.items() if verdict == "fail"]
     return f"shown to fail ({', '.join(failed)})" if failed else "shown to pass"
 

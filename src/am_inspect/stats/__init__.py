@@ -49,7 +49,15 @@ from .rates import (
 )
 from .rogan_gladen import Calibration, RoganGladen, rogan_gladen
 from .score import score_z_difference, score_z_ratio
-from .sequential import Decision, Look, Sequential, equal_looks, group_sequential, spent
+from .sequential import (
+    Decision,
+    Look,
+    Sequential,
+    equal_looks,
+    group_sequential,
+    spent,
+    world_fractions,
+)
 from .size import SizeEffect, size_effect
 from .strata import StratifiedDifference, Stratum, stratified_difference
 from .world_contrasts import Answers, world_contrast, world_difference, world_ratio
@@ -133,5 +141,6 @@ __all__ = [
     "wilson",
     "world_contrast",
     "world_difference",
+    "world_fractions",
     "world_ratio",
 ]
