@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import anyio
@@ -199,6 +199,9 @@ class Looks(GraderCheck):
 def design(per_world: Sequence[float], policy: Policy) -> tuple[Look, ...]:
     """Work out the bounds of a run's looks.
 
+    Futility goes by the share of samples, as if they were independent. That bound lets a run go
+    on for longer, and where worlds correlate less than is assumed early samples promise less.
+
     Args:
         per_world: Samples a world at each look.
         policy: Its alpha and the correlation that it assumes.
@@ -207,7 +210,12 @@ def design(per_world: Sequence[float], policy: Policy) -> tuple[Look, ...]:
         The looks.
     """
     fractions = world_fractions(per_world, policy.icc)
-    return group_sequential(fractions, alpha=policy.alpha, beta=BETA).looks
+    bounds = group_sequential(fractions, alpha=policy.alpha, beta=BETA).looks
+    shares = tuple(m / per_world[-1] for m in per_world)
+    hopeless = group_sequential(shares, alpha=policy.alpha, beta=BETA).looks
+    return tuple(
+        replace(look, futile_z=other.futile_z) for look, other in zip(bounds, hopeless, strict=True)
+    )
 
 
 def decide(
@@ -262,7 +270,8 @@ def _why(
 ) -> str:
     if decision == "futile":
         names = [name for name, found in tests.items() if _futile(look, found)]
-        return f"it would hardly be shown to pass or to fail ({', '.join(MEASURES[name].words for name in names)})"
+        words = ", ".join(MEASURES[name].words for name in names)
+        return f"it would hardly be shown to pass or to fail ({words})"
     failed = [MEASURES[name].words for name, verdict in verdicts.items() if verdict == "fail"]
     return f"shown to fail ({', '.join(failed)})" if failed else "shown to pass"
 
