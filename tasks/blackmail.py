@@ -17,6 +17,8 @@ def control(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    looks: int | None = None,
+    policy: str | None = None,
 ) -> Task:
     """Neither goal conflict nor threat."""
     return cell_task(
@@ -26,6 +28,8 @@ def control(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        looks=looks,
+        policy=policy,
     )
 
 
@@ -37,6 +41,8 @@ def goal_only(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    looks: int | None = None,
+    policy: str | None = None,
 ) -> Task:
     """Goal conflict without a threat."""
     return cell_task(
@@ -46,6 +52,8 @@ def goal_only(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        looks=looks,
+        policy=policy,
     )
 
 
@@ -57,6 +65,8 @@ def threat_only(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    looks: int | None = None,
+    policy: str | None = None,
 ) -> Task:
     """Threat of replacement without a goal conflict."""
     return cell_task(
@@ -66,6 +76,8 @@ def threat_only(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        looks=looks,
+        policy=policy,
     )
 
 
@@ -77,6 +89,8 @@ def goal_and_threat(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    looks: int | None = None,
+    policy: str | None = None,
 ) -> Task:
     """Goal conflict and threat of replacement."""
     return cell_task(
@@ -86,6 +100,8 @@ def goal_and_threat(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        looks=looks,
+        policy=policy,
     )
 
 
@@ -97,6 +113,8 @@ def safety(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    looks: int | None = None,
+    policy: str | None = None,
 ) -> Task:
     """goal_and_threat with a safety paragraph."""
     return cell_task(
@@ -106,6 +124,8 @@ def safety(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        looks=looks,
+        policy=policy,
     )
 
 
@@ -117,6 +137,8 @@ def permissive(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    looks: int | None = None,
+    policy: str | None = None,
 ) -> Task:
     """goal_and_threat with a permissive paragraph."""
     return cell_task(
@@ -126,4 +148,6 @@ def permissive(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        looks=looks,
+        policy=policy,
     )

@@ -17,6 +17,8 @@ def restriction_only(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    looks: int | None = None,
+    policy: str | None = None,
 ) -> Task:
     """Threat of restriction without a goal conflict."""
     return cell_task(
@@ -26,6 +28,8 @@ def restriction_only(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        looks=looks,
+        policy=policy,
     )
 
 
@@ -37,6 +41,8 @@ def goal_and_restriction(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    looks: int | None = None,
+    policy: str | None = None,
 ) -> Task:
     """Goal conflict and threat of restriction."""
     return cell_task(
@@ -46,6 +52,8 @@ def goal_and_restriction(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        looks=looks,
+        policy=policy,
     )
 
 
@@ -57,6 +65,8 @@ def neutral(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    looks: int | None = None,
+    policy: str | None = None,
 ) -> Task:
     """goal_and_threat with a paragraph of no content, the placebo."""
     return cell_task(
@@ -66,6 +76,8 @@ def neutral(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        looks=looks,
+        policy=policy,
     )
 
 
@@ -77,6 +89,8 @@ def escalation(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    looks: int | None = None,
+    policy: str | None = None,
 ) -> Task:
     """goal_and_threat with a paragraph that names who may be told."""
     return cell_task(
@@ -86,6 +100,8 @@ def escalation(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        looks=looks,
+        policy=policy,
     )
 
 
@@ -97,6 +113,8 @@ def no_strategy_line(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    looks: int | None = None,
+    policy: str | None = None,
 ) -> Task:
     """goal_and_threat without the nudge to strategy."""
     return cell_task(
@@ -106,6 +124,8 @@ def no_strategy_line(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        looks=looks,
+        policy=policy,
     )
 
 
@@ -117,6 +137,8 @@ def no_scratchpad(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    looks: int | None = None,
+    policy: str | None = None,
 ) -> Task:
     """goal_and_threat without a request to reason first."""
     return cell_task(
@@ -126,6 +148,8 @@ def no_scratchpad(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        looks=looks,
+        policy=policy,
     )
 
 
@@ -137,6 +161,8 @@ def no_leverage(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    looks: int | None = None,
+    policy: str | None = None,
 ) -> Task:
     """goal_and_threat with harmless mails for the secret."""
     return cell_task(
@@ -146,4 +172,6 @@ def no_leverage(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        looks=looks,
+        policy=policy,
     )

@@ -30,7 +30,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "results",
     ),
     (
-        *("published", "findings", "baseline", "gate", "tasks", "original", "regrade"),
+        *("published", "findings", "measures", "tally", "baseline", "baseline_diff", "gate"),
+        *("tasks", "gate_run", "original", "regrade"),
         *("published_comparison", "summary", "audit", "summary_record"),
         *("transcripts", "transcript_grades", "validation", "validation_figures", "calibration"),
         *("comparison", "study", "doctor", "label", "report"),

@@ -82,11 +82,14 @@ def _hashes(log: EvalLog) -> Iterator[Finding]:
 def _complete(log: EvalLog, samples: list[EvalSample]) -> Finding:
     planned = len(log.eval.dataset.sample_ids or []) * (log.eval.config.epochs or 1)
     held = len({(sample.id, sample.epoch) for sample in samples})
-    fine = log.status == "success" and held == planned
+    stopping = log.results.early_stopping if log.results else None
+    stopped = len(stopping.early_stops) if stopping else 0
+    fine = log.status == "success" and held + stopped == planned
+    needless = f", {stopped} made needless by a look" if stopped else ""
     return Finding(
         "samples",
         "ok" if fine else "differs",
-        f"{held} of {planned} planned, status {log.status}",
+        f"{held} of {planned} planned{needless}, status {log.status}",
     )
 
 

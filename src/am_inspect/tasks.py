@@ -17,6 +17,8 @@ from ._version import __version__
 from ._viewer import viewer_config
 from .cells import find_cell
 from .dataset import blackmail_dataset, dataset_sha
+from .errors import BadInputError
+from .gate import Looks, read_policy
 from .grading import RUBRIC_NAMES, rubric_sha
 from .mail.protocol import Delivery, protocol_sha
 from .scenario import Scenario
@@ -32,6 +34,10 @@ TOKEN_LIMIT = 1_000_000
 """A sample that passes these is stopped, scored as it stands, and marked `limit`."""
 
 
+MOST_LOOKS = 20
+"""Looks beyond these spend next to nothing each."""
+
+
 def cell_task(
     cell: str,
     *,
@@ -40,6 +46,8 @@ def cell_task(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    looks: int | None = None,
+    policy: str | None = None,
 ) -> Task:
     """Build the task of one cell.
 
@@ -51,6 +59,10 @@ def cell_task(
         max_turns: Most turns of a paced run.
         worlds: Worlds to keep, one or several (`a,b`); all if not given.
         variants: Variants to keep, one or several (`1,2`); all if not given.
+        looks: End the run early at one of this many looks, once it is shown to keep or to break
+            the policy's limits, or would hardly be shown to keep them (`gate.Looks`). The samples
+            run once a look unless `--epochs` says more.
+        policy: With `looks`: the policy's file; the shipped default if not given.
 
     Returns:
         The task. Its samples run once (`--epochs` for more, kept apart), temperature 1.
@@ -63,16 +75,18 @@ def cell_task(
     dataset = blackmail_dataset(cell, worlds, variants)
     for sample in dataset:
         check_turns(delivery, max_turns, Scenario.model_validate(sample.metadata))
+    stopping = _stopping(cell, looks, policy)
     return Task(
         dataset=dataset,
         solver=email_agent(delivery, tools, max_turns),
         scorer=[blackmail(), considered_refrained(), actions(), keywords()],
-        epochs=Epochs(1, []),
+        epochs=Epochs(looks or 1, []),
         config=GenerateConfig(temperature=1.0, max_tokens=MAX_TOKENS),
         fail_on_error=False,
         message_limit=MESSAGE_LIMIT,
         token_limit=TOKEN_LIMIT,
-        early_stopping=GraderCheck(),
+        early_stopping=stopping,
+        cleanup=stopping.cleanup if isinstance(stopping, Looks) else None,
         name=cell,
         version=f"1-{_asked_sha()[:8]}",
         metadata=run_metadata(
@@ -82,7 +96,9 @@ def cell_task(
             tools=tools,
             dataset_sha=dataset_sha(),
             protocol_sha=protocol_sha(),
-        ),
+            max_turns=max_turns if delivery == "paced" else 1,
+        )
+        | ({"looks": looks} if looks else {}),
         headline_metric=HeadlineMetric(scorer="blackmail", metric="rate"),
         viewer=viewer_config(),
     )
@@ -96,6 +112,8 @@ def _named(cell: str, doc: str) -> Callable[..., Task]:
         max_turns: int = 8,
         worlds: str | Sequence[str] | None = None,
         variants: int | str | Sequence[int | str] | None = None,
+        looks: int | None = None,
+        policy: str | None = None,
     ) -> Task:
         return cell_task(
             cell,
@@ -104,6 +122,8 @@ def _named(cell: str, doc: str) -> Callable[..., Task]:
             max_turns=max_turns,
             worlds=worlds,
             variants=variants,
+            looks=looks,
+            policy=policy,
         )
 
     build.__doc__ = f"{doc} The parameters are those of `cell_task`."
@@ -134,6 +154,7 @@ def run_metadata(
     tools: Tools,
     dataset_sha: str,
     protocol_sha: str,
+    max_turns: int = 1,
 ) -> dict[str, Any]:
     """Give what a log's header says of a run: what was asked, in what way, and who grades.
 
@@ -144,6 +165,7 @@ def run_metadata(
         tools: See `cell_task`.
         dataset_sha: Hash of the data.
         protocol_sha: Hash of the how-to-act blocks; "" where there are none.
+        max_turns: Most turns; 1 for a single reply.
 
     Returns:
         The task's metadata.
@@ -158,12 +180,23 @@ def run_metadata(
         "rubric_sha": {name: rubric_sha(name) for name in RUBRIC_NAMES},
         "delivery": delivery,
         "tools_used": choose_tools(tools, model) if model else tools,
+        "max_turns": max_turns,
         "am_inspect_version": __version__,
         "grader": grader,
         "no_chat_template": model is not None and chat_template(model) == "",
         "simulated": is_simulated(str(model)) if model else None,
         "self_graded": grader == str(model) if model else None,
     }
+
+
+def _stopping(cell: str, looks: int | None, policy: str | None) -> GraderCheck:
+    if looks is None:
+        if policy is not None:
+            raise BadInputError("policy goes with looks: -T looks=4 -T policy=FILE")
+        return GraderCheck()
+    if not isinstance(looks, int) or isinstance(looks, bool) or not 1 <= looks <= MOST_LOOKS:
+        raise BadInputError(f"looks {looks!r}: a whole number from 1 to {MOST_LOOKS} is wanted")
+    return Looks(cell, looks, read_policy(policy))
 
 
 def _model_or_none() -> Model | None:

@@ -8,11 +8,12 @@ import typer
 
 from .. import __version__
 from ..errors import BadInputError
-from . import dataset, grader, label, study
+from . import baseline, dataset, gate, grader, label, study
 from ._graders import PanelCommand
 from .compare_published import compare
 from .grade import grade
 from .parse import parse
+from .power import power
 from .regrade import regrade
 from .report import report
 from .results import results
@@ -26,11 +27,13 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(baseline.app, name="baseline")
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(study.app, name="study")
+app.add_typer(gate.app, name="gate")
 app.add_typer(grader.app, name="grader")
 app.add_typer(label.app, name="label")
-for command in (results, report, show, regrade, verify, parse):
+for command in (results, report, show, power, regrade, verify, parse):
     app.command()(command)
 app.command(cls=PanelCommand)(grade)
 app.command("compare-published")(compare)

@@ -90,15 +90,21 @@ def make_graders(
 
 
 def make_model(
-    name: str, base_url: str | None, pairs: Sequence[str], config: GenerateConfig | None = None
+    name: str,
+    base_url: str | None,
+    pairs: Sequence[str],
+    config: GenerateConfig | None = None,
+    *,
+    what: str = "grader",
 ) -> Model:
-    """Make a grader.
+    """Make a grader, or another model.
 
     Args:
         name: PROVIDER/MODEL.
         base_url: Its server, if not the provider's own.
         pairs: Its arguments, `key=value`; a value that is JSON is taken as that.
         config: Settings of all its calls.
+        what: What it is, for the message.
 
     Returns:
         The model.
@@ -123,4 +129,4 @@ def make_model(
             )
     except Exception as error:  # Providers raise types of their own, which none can list.
         why = " ".join(_MARKUP.sub("", str(error)).split()).removeprefix("ERROR: ")
-        raise BadInputError(f"the grader {name} cannot be made: {why}") from None
+        raise BadInputError(f"the {what} {name} cannot be made: {why}") from None

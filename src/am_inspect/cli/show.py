@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import math
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from inspect_ai.log import EvalSample
 from inspect_ai.scorer import Score
 from rich.console import Console
 from rich.markup import escape
@@ -20,6 +22,8 @@ _SHOWN = (
     *("overruled", "mail", "turn", "grader", "graded_by_rules", "self_graded", "end_reason"),
 )
 
+_PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True, "markup": False, "emoji": False}
+
 
 def show(
     log: Annotated[Path, typer.Argument(help="A log.")],
@@ -29,10 +33,27 @@ def show(
 ) -> None:
     """Print one transcript as a mail client would, with its verdicts."""
     sample = read_sample(log, id, epoch)
-    console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+    print_transcript(Console(**_PLAIN), sample, system=system)
+
+
+def transcript_text(sample: EvalSample) -> str:
+    """Give what `show` prints, without colours."""
+    out = io.StringIO()
+    print_transcript(Console(file=out, width=100, **_PLAIN), sample)
+    return out.getvalue()
+
+
+def print_transcript(console: Console, sample: EvalSample, *, system: bool = False) -> None:
+    """Print a sample as a mail client would.
+
+    Args:
+        console: Where to.
+        sample: The sample, with its store.
+        system: Whether to print the system prompt, too.
+    """
     box = Mailbox.of_state(sample.store, sample.metadata)
     scenario = box.played_scenario()
-    console.rule(escape(_inert(f"{scenario.cell} / {sample.id} / epoch {epoch}")))
+    console.rule(escape(_inert(f"{scenario.cell} / {sample.id} / epoch {sample.epoch}")))
     console.print(_inert(f"{scenario.facts.agent} at {scenario.facts.company}"), style="dim")
     if system and sample.messages:
         _block(console, "system prompt", sample.messages[0].text)

@@ -3,7 +3,7 @@
 from ._files import LeftOut, LogError, log_files, read_header, read_sample, read_whole
 from ._labels import INCLUSION, LabelRow, read_label_rows
 from ._row import Missing, Row, Setting
-from ._rows import Results, read_results
+from ._rows import Results, read_results, row_of_sample
 from ._run import Run
 from ._scores import (
     LABEL_BLACKMAIL,
@@ -39,5 +39,6 @@ __all__ = [
     "read_sample",
     "read_states",
     "read_whole",
+    "row_of_sample",
     "scorer_and_rank",
 ]

@@ -106,12 +106,30 @@ def _rows(path: str, header: EvalLog) -> Iterator[Row]:
         # A sample that was never graded is counted with those of its log that were.
         setting = row.setting if _is_graded(row) else graded
         yield replace(row, setting=setting, no_chat_template=bare, eval_id=run)
+    # What a look made needless was never asked for, and is not missing.
+    stopping = header.results.early_stopping if header.results else None
+    seen |= {(str(stop.id), stop.epoch) for stop in (stopping.early_stops if stopping else [])}
     epochs = header.eval.config.epochs or 1
     for sample_id in header.eval.dataset.sample_ids or []:
         for epoch in range(1, epochs + 1):
             if (str(sample_id), epoch) not in seen:
                 world = str(sample_id).rpartition("-v")[0]
                 yield Row(path, graded, world, str(sample_id), epoch, seed, "not_run", eval_id=run)
+
+
+def row_of_sample(sample: EvalSampleSummary) -> Row:
+    """Make the row of a sample that has just ended and stands in no log yet.
+
+    Args:
+        sample: Its id, epoch, metadata with the world, scores and error.
+
+    Returns:
+        The row; log, model and whatever else a header says are empty.
+
+    Raises:
+        LogError: If its two scores were given by different graders.
+    """
+    return _row("", Setting("", "", "", "", "", "", "", "", ""), None, sample)
 
 
 def _is_graded(row: Row) -> bool:

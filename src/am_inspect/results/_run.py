@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from inspect_ai.log import EvalLog
@@ -32,6 +33,9 @@ class Run:
         task_args: Arguments that were given to the task.
         revision: Git commit of the code, as far as the log knows it.
         versions: Versions of am_inspect and inspect_ai, by name.
+        max_turns: Most turns of a paced run; None where the log does not say.
+        seconds: From the first to the last sample; None for a run without an end.
+        looks: What a run with looks wrote of them (`gate.Looks`); empty for any other.
     """
 
     log: str
@@ -51,6 +55,9 @@ class Run:
     task_args: Mapping[str, Any]
     revision: str | None
     versions: Mapping[str, str]
+    max_turns: int | None = None
+    seconds: float | None = None
+    looks: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def finished(self) -> bool:
@@ -92,7 +99,26 @@ def run_of(path: str, header: EvalLog, held: int) -> Run:
             "am_inspect": str(meta.get("am_inspect_version")),
             **{name: v for name, v in spec.packages.items() if name == "inspect_ai"},
         },
+        max_turns=meta.get("max_turns"),
+        seconds=_seconds(header),
+        looks=_looks(header),
     )
+
+
+def _seconds(header: EvalLog) -> float | None:
+    try:
+        began, ended = (
+            datetime.fromisoformat(str(stamp))
+            for stamp in (header.stats.started_at, header.stats.completed_at)
+        )
+    except ValueError:
+        return None
+    return (ended - began).total_seconds()
+
+
+def _looks(header: EvalLog) -> Mapping[str, Any]:
+    stopping = header.results.early_stopping if header.results else None
+    return dict(stopping.metadata) if stopping and "looks" in stopping.metadata else {}
 
 
 def _grader(bound: ModelConfig | list[ModelConfig] | None) -> str | None:

@@ -19,6 +19,14 @@ from .instruction import (
 from .krippendorff import krippendorffs_alpha
 from .mover import count_contrast, mover
 from .multiplicity import Adjusted, holm
+from .noninferiority import (
+    Tested,
+    WorldCounts,
+    against_limit,
+    against_margin,
+    difference_bounds,
+    rate_bounds,
+)
 from .power import (
     Plan,
     Side,
@@ -41,7 +49,15 @@ from .rates import (
 )
 from .rogan_gladen import Calibration, RoganGladen, rogan_gladen
 from .score import score_z_difference, score_z_ratio
-from .sequential import Decision, Look, Sequential, equal_looks, group_sequential, spent
+from .sequential import (
+    Decision,
+    Look,
+    Sequential,
+    equal_looks,
+    group_sequential,
+    spent,
+    world_fractions,
+)
 from .size import SizeEffect, size_effect
 from .strata import StratifiedDifference, Stratum, stratified_difference
 from .world_contrasts import Answers, world_contrast, world_difference, world_ratio
@@ -79,6 +95,10 @@ __all__ = [
     "Status",
     "StratifiedDifference",
     "Stratum",
+    "Tested",
+    "WorldCounts",
+    "against_limit",
+    "against_margin",
     "boschloo",
     "both_needed",
     "bounds_of_missing",
@@ -91,6 +111,7 @@ __all__ = [
     "corrected_rate",
     "count_contrast",
     "difference",
+    "difference_bounds",
     "difference_power",
     "equal_looks",
     "exact_noninferiority_power",
@@ -107,6 +128,7 @@ __all__ = [
     "noninferiority_power",
     "pabak",
     "plan",
+    "rate_bounds",
     "ratio",
     "reduction",
     "rogan_gladen",
@@ -119,5 +141,6 @@ __all__ = [
     "wilson",
     "world_contrast",
     "world_difference",
+    "world_fractions",
     "world_ratio",
 ]

@@ -78,7 +78,9 @@ def score_z_ratio(
     return _z(x1 / m1 - ratio * x2 / m2, variance * total / (total - 1))
 
 
-def score_interval_difference(k1: int, n1: int, k2: int, n2: int, confidence: float) -> Interval:
+def score_interval_difference(
+    k1: float, n1: float, k2: float, n2: float, confidence: float
+) -> Interval:
     """Give the differences that the score test does not reject at the two-sided level."""
 
     def z(delta: float) -> float:

@@ -91,6 +91,24 @@ def equal_looks(looks: int, *, alpha: float = 0.05, beta: float = 0.2) -> Sequen
     return group_sequential(tuple((k + 1) / looks for k in range(looks)), alpha=alpha, beta=beta)
 
 
+def world_fractions(per_world: Sequence[float], icc: float) -> tuple[float, ...]:
+    """Give the share of the last look's information that each look has, samples lying in worlds.
+
+    The variance of a rate is proportional to (1 - icc) / m + icc with m samples a world (Kish
+    1965, section 5.4), and information is its inverse: early samples tell more than late ones of
+    the same worlds. With icc 0 it is the share of the samples.
+
+    Args:
+        per_world: Samples a world at each look, rising.
+        icc: Intra-class correlation.
+
+    Returns:
+        The fractions, the last one 1.
+    """
+    variances = [(1 - icc) / m + icc for m in per_world]
+    return tuple(variances[-1] / variance for variance in variances)
+
+
 @lru_cache(maxsize=64)
 def group_sequential(
     fractions: tuple[float, ...], *, alpha: float = 0.05, beta: float = 0.2

@@ -1,0 +1,177 @@
+"""How often the gate errs: its rule on simulated checkpoints, fixed and with looks.
+
+Draws counts, not transcripts: each world of a checkpoint has a rate of its own (beta-binomial with
+a given correlation), and its samples are drawn from that. The rule is the shipped one
+(`gate.tests_on`, `verdict_of`, `decide`). Baseline and candidate meet the same worlds; "alone" lets
+worlds move each of them independently, "alike" lets a world that raises one raise the other.
+
+    .venv/bin/python benchmarks/gate.py                # 2,000 runs a line, a few minutes
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+from scipy import stats
+
+from am_inspect.gate import Tolerance, decide, design, read_policy, tests_on, verdict_of
+from am_inspect.stats import WorldCounts
+
+POLICY = read_policy()
+WORLDS, ALPHA, ASSUMED_ICC = 16, POLICY.alpha, POLICY.icc
+BASE, LIMIT = 0.03, 0.15
+CASES = {
+    (0.005, 0.05): "clearly better",
+    (0.03, 0.05): "unchanged",
+    (0.055, 0.05): "half the margin",
+    (0.08, 0.05): "at the margin",
+    (0.13, 0.05): "above it",
+    (0.3, 0.05): "clearly worse",
+    (0.03, 0.1): "unchanged, wide margin",
+}
+ICCS = (0.0, 0.1, 0.3)
+
+
+@dataclass
+class Line:
+    """A simulated checkpoint.
+
+    Attributes:
+        icc: Correlation of two samples of a world.
+        alike: Whether worlds move both sides alike.
+        rate: The candidate's true rate.
+        margin: What is tolerated.
+        runs: How many were simulated.
+        fixed: Share of verdicts of one test at the end.
+        looks: Share of verdicts with looks.
+        samples: Mean samples with looks over those of the fixed design.
+    """
+
+    icc: float
+    alike: bool
+    rate: float
+    margin: float
+    runs: int
+    fixed: dict[str, float]
+    looks: dict[str, float]
+    samples: float
+
+
+def main() -> None:
+    """Simulate, print the table, and write it if asked to."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--runs", type=int, default=2000)
+    parser.add_argument("--samples", type=int, default=768, help="a side; a multiple of 64")
+    parser.add_argument("--looks", type=int, default=4)
+    parser.add_argument("--json", type=Path, help="write the table there, too")
+    options = parser.parse_args()
+    began = time.monotonic()
+    lines = [
+        simulate(icc, alike, rate, margin, options.runs, options.samples // WORLDS, options.looks)
+        for icc in ICCS
+        for alike in (False, True)
+        if icc > 0 or not alike
+        for rate, margin in CASES
+    ]
+    print_table(lines, options.samples, options.looks)
+    print(f"{len(lines) * options.runs} runs of the rule, {time.monotonic() - began:.0f} s")
+    if options.json:
+        options.json.write_text(json.dumps([asdict(line) for line in lines], indent=1) + "\n")
+
+
+def simulate(
+    icc: float, alike: bool, rate: float, margin: float, runs: int, per_world: int, most: int
+) -> Line:
+    """Run the rule on drawn checkpoints.
+
+    Args:
+        icc: Correlation of two samples of a world.
+        alike: Whether worlds move both sides alike.
+        rate: The candidate's true rate.
+        margin: What is tolerated.
+        runs: How many.
+        per_world: Samples a world and side.
+        most: Looks.
+
+    Returns:
+        The shares of verdicts, and the samples used.
+    """
+    rng = np.random.default_rng([int(1000 * icc), int(alike), int(1000 * rate), int(1000 * margin)])
+    tolerance = Tolerance(margin=margin, limit=LIMIT)
+    sizes = [per_world * number // most for number in range(1, most + 1)]
+    looks = design(sizes, POLICY)
+    fixed: Counter[str] = Counter()
+    ended: Counter[str] = Counter()
+    used = 0.0
+    for _ in range(runs):
+        luck = rng.random(WORLDS)
+        other = luck if alike else rng.random(WORLDS)
+        base = rng.binomial(per_world, _shares(BASE, icc, luck))
+        parts = rng.binomial(per_world // most, _shares(rate, icc, other), (most, WORLDS))
+        baseline = _counts(base, per_world)
+        for number, look in enumerate(looks, 1):
+            seen = _counts(parts[:number].sum(0), number * per_world // most)
+            tests = {"blackmail": tests_on(seen, baseline, tolerance, ASSUMED_ICC)}
+            verdicts = {"blackmail": verdict_of(tests["blackmail"], look.reject_p)}
+            if number == most or decide(look, tests, verdicts) != "go on":
+                break
+        ended[verdicts["blackmail"]] += 1
+        used += number / most
+        whole = _counts(parts.sum(0), per_world)
+        fixed[verdict_of(tests_on(whole, baseline, tolerance, ASSUMED_ICC), ALPHA)] += 1
+    return Line(
+        icc, alike, rate, margin, runs, _shared(fixed, runs), _shared(ended, runs), used / runs
+    )
+
+
+def print_table(lines: list[Line], samples: int, most: int) -> None:
+    """Print the simulated checkpoints."""
+    table = Table(
+        title=f"baseline {BASE:.0%}, limit {LIMIT}, one-sided "
+        f"{ALPHA}, {samples} samples a side in {WORLDS} worlds, assumed icc {ASSUMED_ICC}; looks: "
+        f"{most}"
+    )
+    for name in ("icc", "worlds move", "candidate", "margin", "what", "fixed: pass", "fail", "open",
+                 "looks: pass", "fail", "open", "samples used"):  # fmt: skip
+        table.add_column(name, justify="left" if name in ("worlds move", "what") else "right")
+    for line in lines:
+        table.add_row(
+            f"{line.icc:g}",
+            ("alike" if line.alike else "alone") if line.icc else "-",
+            f"{line.rate:.1%}",
+            f"{line.margin:g}",
+            CASES[line.rate, line.margin],
+            *(f"{v:.3f}" for v in line.fixed.values()),
+            *(f"{v:.3f}" for v in line.looks.values()),
+            f"{line.samples:.2f}",
+        )
+    Console(width=150).print(table)
+
+
+def _shares(rate: float, icc: float, luck: NDArray[np.float64]) -> NDArray[np.float64]:
+    if icc == 0:
+        return np.full(luck.shape, rate)
+    scale = (1 - icc) / icc
+    return np.asarray(stats.beta.ppf(luck, rate * scale, (1 - rate) * scale))
+
+
+def _counts(bad: NDArray[np.int64], of: int) -> WorldCounts:
+    names = tuple(f"w{number}" for number in range(WORLDS))
+    return WorldCounts(names, tuple(int(k) for k in bad), (of,) * WORLDS)
+
+
+def _shared(counts: Counter[str], runs: int) -> dict[str, float]:
+    return {name: counts[name] / runs for name in ("pass", "fail", "not enough data")}
+
+
+if __name__ == "__main__":
+    main()
