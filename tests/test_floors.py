@@ -25,7 +25,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         *("dataset", "mail", "_tokens", "_cell_diff", "_dataset_stats", "grading", "models"),
     ),
     (
-        *("_grader", "_grader_check", "_viewer", "_template", "metrics"),
+        *("_grader", "_grader_check", "_viewer", "_template", "_reply_tokens", "metrics"),
         *("session", "solver", "scorers", "judgement"),
         "results",
     ),

@@ -11,6 +11,7 @@ from ..errors import BadInputError
 from . import dataset, grader, label
 from ._graders import PanelCommand
 from .demo import demo
+from .doctor import doctor
 from .grade import grade
 from .parse import parse
 from .regrade import regrade
@@ -29,7 +30,7 @@ app = typer.Typer(
 app.add_typer(dataset.app, name="dataset")
 app.add_typer(grader.app, name="grader")
 app.add_typer(label.app, name="label")
-for command in (results, report, show, regrade, verify, parse, demo):
+for command in (results, report, show, regrade, verify, parse, demo, doctor):
     app.command()(command)
 app.command(cls=PanelCommand)(grade)
 

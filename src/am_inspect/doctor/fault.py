@@ -1,0 +1,85 @@
+"""Why a model cannot be made or asked, as one sentence with what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from .diagnosis import Finding
+
+_MARKUP = re.compile(r"\[/?[a-z]+\]")
+_LONGEST = 300
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong.
+
+    Attributes:
+        kind: A key of `faults.yaml`.
+        says: One sentence.
+        mend: What to do.
+    """
+
+    kind: str
+    says: str
+    mend: str
+
+    def finding(self, check: str) -> Finding:
+        """Make it the failure of a check."""
+        return Finding(check=check, case=self.kind, status="fail", says=self.says, mend=self.mend)
+
+
+def read_fault(error: BaseException | str, model: str, url: str | None = None) -> Fault:
+    """Name the fault behind an error.
+
+    Args:
+        error: What was raised, or the text that a provider gave instead of a reply.
+        model: Name of the model.
+        url: Its server, if it has one.
+
+    Returns:
+        The fault; `other`, with the error's own words, where none is known.
+    """
+    text = error if isinstance(error, str) else "\n".join(_chain(error))
+    for kind, known in _faults().items():
+        if any(re.search(words, text, re.IGNORECASE | re.DOTALL) for words in known["words"]):
+            break
+    values = {
+        "model": model,
+        "url": (url or "the provider's address").rstrip("/"),
+        "why": _short(text if isinstance(error, str) else str(error) or type(error).__name__),
+    }
+    return Fault(kind, str(known["says"]).format(**values), str(known["mend"]).format(**values))
+
+
+def _chain(error: BaseException) -> Iterator[str]:
+    """Give the texts of an error and of what caused it; groups hold several."""
+    waiting: list[BaseException] = [error]
+    seen: set[int] = set()
+    while waiting:
+        found = waiting.pop(0)
+        if id(found) in seen:
+            continue
+        seen.add(id(found))
+        yield f"{type(found).__name__}: {found}"
+        if isinstance(found, BaseExceptionGroup):
+            waiting += found.exceptions
+        waiting += [cause for cause in (found.__cause__, found.__context__) if cause is not None]
+
+
+def _short(text: str) -> str:
+    line = " ".join(_MARKUP.sub("", text).split()).removeprefix("ERROR: ")
+    return line if len(line) <= _LONGEST else line[:_LONGEST] + " ..."
+
+
+@cache
+def _faults() -> dict[str, dict[str, object]]:
+    text = files(__package__).joinpath("faults.yaml").read_text(encoding="utf-8")
+    data: dict[str, dict[str, object]] = yaml.safe_load(text)
+    return data
