@@ -30,11 +30,12 @@ async def check_ending(patient: Patient) -> list[Finding]:
         says how long a reply was.
     """
     outputs = await patient.ask_all([Question(text, max_tokens=_LIMIT) for text in _SHORT])
-    cut = sum(was_cut(patient.model, output, _LIMIT) for output in outputs)
+    limit = patient.limit(_LIMIT)
+    cut = sum(was_cut(patient.model, output, limit) for output in outputs)
     of = len(outputs)
     case = "ends" if cut == 0 else "endless" if cut == of else "some"
     return [
-        finding("ending", case, patient.provider, cut=cut, of=of, ended=of - cut, limit=_LIMIT)
+        finding("ending", case, patient.provider, cut=cut, of=of, ended=of - cut, limit=limit)
     ]
 
 
@@ -60,7 +61,7 @@ def _reasoning(patient: Patient, output: ModelOutput) -> Finding:
     if marks:
         split = split_reasoning(output.completion, truncated=False, first_action=lambda _: None)
         if split.unclosed:
-            return finding("reasoning", "unclosed", patient.provider, limit=_THOUGHT)
+            return finding("reasoning", "unclosed", patient.provider, limit=patient.limit(_THOUGHT))
         return finding("reasoning", "in_the_text", patient.provider, marks=", ".join(marks))
     apart = any(isinstance(part, ContentReasoning) for part in parts)
     return finding("reasoning", "apart" if apart else "none", patient.provider)

@@ -96,6 +96,10 @@ class Patient:
         """Its weights as transformers holds them, if it runs in this process."""
         return getattr(self.model.api, "model", None) if self.tokenizer is not None else None
 
+    def limit(self, tokens: int) -> int:
+        """Give the token limit of a short reply: never above that of the runs."""
+        return min(tokens, self.settings.max_tokens)
+
     async def ask(self, question: Question) -> ModelOutput:
         """Put one question.
 
@@ -108,7 +112,7 @@ class Patient:
             question.messages,
             tools=list(question.tools),
             config=GenerateConfig(
-                max_tokens=question.max_tokens,
+                max_tokens=self.limit(question.max_tokens),
                 temperature=settings.temperature if temperature is None else temperature,
                 seed=question.seed,
                 max_retries=1,

@@ -24,6 +24,9 @@ from .settings import Settings
 CELL, WORLD = "goal_and_threat", "crumb"
 """What is played: the shortest world."""
 
+PREFLIGHT = "preflight"
+"""Key in a log's metadata that marks these samples, which are no part of a study."""
+
 _GOOD, _FEW = 0.8, 0.5
 _PACED_TURNS = 5
 """Calls of a paced sample that a forecast supposes: four waves and one more."""
@@ -54,13 +57,15 @@ async def play_samples(patient: Patient) -> Played:
     watch = Watch()
     with TemporaryDirectory() as folder:
         log = await _run(patient, patient.settings.log_dir or folder)
-    ended = [sample for sample in log.samples or [] if sample.error is None]
+        # Read while the folder is there: a log's samples are fetched when they are asked for.
+        samples = list(log.samples or [])
+    ended = [sample for sample in samples if sample.error is None]
     if log.status != "success" and not ended:
-        fault = read_fault(_why(log), patient.name, patient.url)
+        fault = read_fault(_why(log, samples), patient.name, patient.url)
         speed = finding("speed", "unmeasured", patient.provider)
         return Played((fault.finding("actions"), speed), None)
     forecast = _forecast(patient.settings, ended, watch.seconds) if ended else None
-    return Played((_valid(patient, log, ended), _speed(patient, forecast)), forecast)
+    return Played((_valid(patient, samples, ended), _speed(patient, forecast)), forecast)
 
 
 async def _run(patient: Patient, folder: str) -> EvalLog:
@@ -76,6 +81,7 @@ async def _run(patient: Patient, folder: str) -> EvalLog:
         epochs=-(-settings.samples // len(variants)),
         log_dir=folder,
         log_realtime=False,
+        metadata={PREFLIGHT: True},
         max_tokens=settings.max_tokens,
         temperature=settings.temperature,
         seed=settings.seed,
@@ -92,8 +98,9 @@ def _connections(settings: Settings) -> dict[str, Any]:
     return {"max_connections": settings.max_connections}
 
 
-def _valid(patient: Patient, log: EvalLog, ended: Sequence[EvalSample]) -> Finding:
-    samples = log.samples or []
+def _valid(
+    patient: Patient, samples: Sequence[EvalSample], ended: Sequence[EvalSample]
+) -> Finding:
     if len(ended) < len(samples):
         failed = [sample for sample in samples if sample.error is not None]
         why = read_fault(failed[0].error.message if failed[0].error else "", patient.name).says
@@ -160,6 +167,6 @@ def _speed(patient: Patient, forecast: Forecast | None) -> Finding:
     )
 
 
-def _why(log: EvalLog) -> str:
-    errors = [sample.error.message for sample in log.samples or [] if sample.error]
+def _why(log: EvalLog, samples: Sequence[EvalSample]) -> str:
+    errors = [sample.error.message for sample in samples if sample.error]
     return log.error.message if log.error else (errors[0] if errors else "no sample ran")
