@@ -11,6 +11,7 @@ import anyio
 import pytest
 from inspect_ai.model import Model, get_model
 
+from am_inspect import cli
 from am_inspect.doctor import Settings
 from am_inspect.doctor.patient import Patient
 
@@ -61,3 +62,17 @@ def check(served) -> Callable[..., dict[str, Any]]:
         return {found.check: found for found in anyio.run(run)}
 
     return examine
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Run `am-inspect` with arguments; give exit code, output and errors."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["am-inspect", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        told = capsys.readouterr()
+        return int(ended.value.code or 0), told.out, told.err
+
+    return call

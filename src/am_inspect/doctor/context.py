@@ -9,7 +9,7 @@ from .answering import refusal
 from .diagnosis import Finding
 from .fault import read_fault
 from .longest import REPLY, Longest, longest_sample
-from .patient import Patient, Question
+from .patient import Patient, Question, read_tokens
 from .prose import finding
 
 _DROPPED = 0.6
@@ -34,10 +34,13 @@ async def check_context(patient: Patient) -> list[Finding]:
         window = _own_window(patient)
         return [_compare(patient, longest, window)]
     guess = longest_sample(patient.settings, lambda text: len(estimate(text)))
-    output = await patient.ask(Question(guess.text, max_tokens=1))
+    try:
+        output = await patient.ask(Question(guess.text, max_tokens=1))
+    except Exception as error:  # Providers raise types of their own, which none can list.
+        return [_refused(patient, guess, error)]
     if why := refusal(output):
         return [_refused(patient, guess, why)]
-    read = output.usage.input_tokens + (output.usage.input_tokens_cache_read or 0) if output.usage else 0
+    read = read_tokens(output)
     if read and read < _DROPPED * guess.prompt:
         said = {"read": read, "prompt": guess.prompt, "most": guess.most}
         return [finding("context", "cut_silently", patient.provider, **said)]
@@ -45,8 +48,11 @@ async def check_context(patient: Patient) -> list[Finding]:
     return [_compare(patient, longest, await _served_window(patient))]
 
 
-def _refused(patient: Patient, longest: Longest, why: str) -> Finding:
-    said = read_fault(why, patient.name, patient.url).says
+def _refused(patient: Patient, longest: Longest, why: BaseException | str) -> Finding:
+    fault = read_fault(why, patient.name, patient.url)
+    if fault.kind != "context":
+        return fault.finding("context")
+    said = fault.says
     return finding(
         "context", "refused", patient.provider, prompt=longest.prompt, most=longest.most, why=said
     )

@@ -13,6 +13,7 @@ import yaml
 from .diagnosis import Finding
 
 _MARKUP = re.compile(r"\[/?[a-z]+\]")
+_REQUEST = re.compile(r"\s*Request:\s*\n\{")
 _LONGEST = 300
 
 
@@ -46,14 +47,14 @@ def read_fault(error: BaseException | str, model: str, url: str | None = None) -
     Returns:
         The fault; `other`, with the error's own words, where none is known.
     """
-    text = error if isinstance(error, str) else "\n".join(_chain(error))
+    text = _own_words(error) if isinstance(error, str) else "\n".join(_chain(error))
     for kind, known in _faults().items():
         if any(re.search(words, text, re.IGNORECASE | re.DOTALL) for words in known["words"]):
             break
     values = {
         "model": model,
         "url": (url or "the provider's address").rstrip("/"),
-        "why": _short(text if isinstance(error, str) else str(error) or type(error).__name__),
+        "why": _short(text.splitlines()[0] if text else ""),
     }
     return Fault(kind, str(known["says"]).format(**values), str(known["mend"]).format(**values))
 
@@ -67,10 +68,16 @@ def _chain(error: BaseException) -> Iterator[str]:
         if id(found) in seen:
             continue
         seen.add(id(found))
-        yield f"{type(found).__name__}: {found}"
+        yield f"{type(found).__name__}: {_own_words(str(found))}"
         if isinstance(found, BaseExceptionGroup):
             waiting += found.exceptions
         waiting += [cause for cause in (found.__cause__, found.__context__) if cause is not None]
+
+
+def _own_words(text: str) -> str:
+    """Take the request out of what Inspect raises: a prompt is no error, whatever its words."""
+    request = _REQUEST.match(text)
+    return text.rpartition("\n}\n")[2].strip() if request else text
 
 
 def _short(text: str) -> str:

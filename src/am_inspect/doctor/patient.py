@@ -178,6 +178,14 @@ def said(output: ModelOutput) -> str:
     return "\n".join([*thoughts, output.completion])
 
 
+def read_tokens(output: ModelOutput) -> int:
+    """Give the prompt tokens, what a cache served included; 0 if nobody counted them."""
+    if output.usage is None:
+        return 0
+    # Inspect takes what came from a prompt cache off the input tokens.
+    return output.usage.input_tokens + (output.usage.input_tokens_cache_read or 0)
+
+
 class Watch:
     """Seconds since it was made."""
 

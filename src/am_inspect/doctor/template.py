@@ -10,7 +10,7 @@ from inspect_ai.model import ChatMessage
 from .._template import chat_template
 from .diagnosis import Finding
 from .fault import read_fault
-from .patient import Patient, Question
+from .patient import Patient, Question, read_tokens
 from .prose import finding
 
 _SYSTEM, _USER = "You keep the ledger of a harbour.", "Which ship came in last?"
@@ -117,15 +117,10 @@ async def _served(patient: Patient) -> list[Finding]:
 
 async def _system_prompt(patient: Patient) -> Finding:
     """See by the prompt tokens that a longer system prompt reaches the model."""
-    short, long = await patient.ask_all([_SHORT]), await patient.ask_all([_LONG])
-    counts = [out.usage.input_tokens + _cached(out) for out in (*short, *long) if out.usage]
-    if len(counts) < 2 or not any(counts):
+    # One after the other: `hf/` would count both as long as the longer.
+    short, long = [read_tokens(await patient.ask(question)) for question in (_SHORT, _LONG)]
+    if not short or not long:
         return finding("system_prompt", "uncounted", patient.provider)
-    more = counts[1] - counts[0]
+    more = long - short
     case = "arrives" if more > _LONG_TOKENS / 2 else "lost"
     return finding("system_prompt", case, patient.provider, more=more, sent=_LONG_TOKENS)
-
-
-def _cached(output: Any) -> int:
-    # Inspect takes what came from a prompt cache off the input tokens.
-    return int(output.usage.input_tokens_cache_read or 0)
