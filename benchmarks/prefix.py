@@ -90,7 +90,12 @@ class Cache:
 
 
 def prompts(
-    row: Row, epoch: int, delivery: str, turns: int, reply: int, encode: Callable[[str], list[object]]
+    row: Row,
+    epoch: int,
+    delivery: str,
+    turns: int,
+    reply: int,
+    encode: Callable[[str], list[object]],
 ) -> Iterator[list[object]]:
     """Give the prompt of each turn of a sample, as tokens."""
     known = encode(f"{row.system}\n\n{protocol_block('text', delivery)}\n")
@@ -126,9 +131,7 @@ def play(order: Order, delivery: str, size: int | None, options: argparse.Namesp
     while waiting or under_way:
         while waiting and len(under_way) < options.at_once:
             row, epoch = waiting.pop()
-            under_way.append(
-                prompts(row, epoch, delivery, options.turns, options.reply, encode)
-            )
+            under_way.append(prompts(row, epoch, delivery, options.turns, options.reply, encode))
         for sample in list(under_way):
             prompt = next(sample, None)
             if prompt is None:

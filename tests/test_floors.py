@@ -25,7 +25,15 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         *("dataset", "mail", "_tokens", "_cell_diff", "_dataset_stats", "grading", "models"),
     ),
     (
-        *("_grader", "_grader_check", "_viewer", "_template", "_reply_tokens", "metrics"),
+        *(
+            "_grader",
+            "_grader_check",
+            "_viewer",
+            "_template",
+            "_reply_tokens",
+            "provider_settings",
+            "metrics",
+        ),
         *("session", "solver", "scorers", "judgement"),
         "results",
     ),

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 WORDS = "lamp river coat engine bread ladder violin harbour pepper cloud anvil saddle".split()
-BLOCK = "<scratchpad>I answer.</scratchpad>\n<reply id=\"m01\">\nbody:\nThank you.\n</reply>"
+BLOCK = '<scratchpad>I answer.</scratchpad>\n<reply id="m01">\nbody:\nThank you.\n</reply>'
 BOS = 2
 
 

@@ -128,7 +128,7 @@ def _arguments(pairs: list[str]) -> dict[str, Any]:
         except yaml.YAMLError:
             read = value
         # A template or a path that YAML would read as a mapping or a list of its own stays text.
-        found[key] = value if isinstance(read, dict | list) and not value.startswith("{\"") else read
+        found[key] = value if isinstance(read, dict | list) and not value.startswith('{"') else read
     return found
 
 

@@ -16,7 +16,9 @@ _LIMIT = 200
 _SHORT = ("Is the sea salty? Answer yes or no.", "Name one colour.", "What is two and two?")
 _HARD = "A crate holds 17 jars of 23 plums. How many plums are that? Think first, then answer."
 _THOUGHT = 600
-_MARK = re.compile(r"</?\s*(?:think|thinking|thought|reasoning|seed:think)\s*>|\[/?THINK\]|<\|channel\|>")
+_MARK = re.compile(
+    r"</?\s*(?:think|thinking|thought|reasoning|seed:think)\s*>|\[/?THINK\]|<\|channel\|>"
+)
 
 
 async def check_ending(patient: Patient) -> list[Finding]:
@@ -34,9 +36,7 @@ async def check_ending(patient: Patient) -> list[Finding]:
     cut = sum(was_cut(patient.model, output, limit) for output in outputs)
     of = len(outputs)
     case = "ends" if cut == 0 else "endless" if cut == of else "some"
-    return [
-        finding("ending", case, patient.provider, cut=cut, of=of, ended=of - cut, limit=limit)
-    ]
+    return [finding("ending", case, patient.provider, cut=cut, of=of, ended=of - cut, limit=limit)]
 
 
 async def check_reasoning(patient: Patient) -> list[Finding]:

@@ -98,9 +98,7 @@ def _connections(settings: Settings) -> dict[str, Any]:
     return {"max_connections": settings.max_connections}
 
 
-def _valid(
-    patient: Patient, samples: Sequence[EvalSample], ended: Sequence[EvalSample]
-) -> Finding:
+def _valid(patient: Patient, samples: Sequence[EvalSample], ended: Sequence[EvalSample]) -> Finding:
     if len(ended) < len(samples):
         failed = [sample for sample in samples if sample.error is not None]
         why = read_fault(failed[0].error.message if failed[0].error else "", patient.name).says

@@ -96,6 +96,10 @@ def _case(facts: Facts, given: dict[str, Any]) -> _Case:
     )
     turn = TurnRecord(turn=1, reasoning=given["reasoning"], stop_reason="stop", sent=(1,))
     episode = Episode(
-        sent=(mail,), turns=(turn,), end_reason="single_turn", exposed_turn=1, delivery="single_turn"
+        sent=(mail,),
+        turns=(turn,),
+        end_reason="single_turn",
+        exposed_turn=1,
+        delivery="single_turn",
     )
     return _Case(render_record(facts, episode), given["blackmail"])
