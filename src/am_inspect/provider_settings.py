@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from inspect_ai.model import GenerateConfig
@@ -69,7 +69,7 @@ def settings_for(model: str | None) -> ProviderSettings:
 
 
 @cache
-def _entries() -> dict[str, dict[str, object]]:
+def _entries() -> dict[str, dict[str, Any]]:
     text = files("am_inspect").joinpath("provider_settings.yaml").read_text(encoding="utf-8")
-    data: dict[str, dict[str, object]] = yaml.safe_load(text)
+    data: dict[str, dict[str, Any]] = yaml.safe_load(text)
     return data

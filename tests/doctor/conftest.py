@@ -19,7 +19,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from server import Ills, serve
 
-
 NUMBERS = count()
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-WORDS = "lamp river coat engine bread ladder violin harbour pepper cloud anvil saddle".split()
+WORDS = ["lamp", "river", "coat", "engine", "bread", "ladder", "violin", "harbour", "pepper"]
 BLOCK = '<scratchpad>I answer.</scratchpad>\n<reply id="m01">\nbody:\nThank you.\n</reply>'
 BOS = 2
 

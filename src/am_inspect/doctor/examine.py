@@ -17,8 +17,8 @@ from .fault import read_fault
 from .hardware import check_dtype
 from .patient import Patient
 from .prose import not_tried, title
-from .sampling import check_sampling
 from .samples import play_samples
+from .sampling import check_sampling
 from .settings import Settings
 from .template import check_template
 from .verdicts import check_grader

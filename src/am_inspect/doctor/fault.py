@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -48,15 +49,17 @@ def read_fault(error: BaseException | str, model: str, url: str | None = None) -
         The fault; `other`, with the error's own words, where none is known.
     """
     text = _own_words(error) if isinstance(error, str) else "\n".join(_chain(error))
-    for kind, known in _faults().items():
-        if any(re.search(words, text, re.IGNORECASE | re.DOTALL) for words in known["words"]):
-            break
+    kind, known = next(item for item in _faults().items() if _fits(item[1]["words"], text))
     values = {
         "model": model,
         "url": (url or "the provider's address").rstrip("/"),
         "why": _short(text.splitlines()[0] if text else ""),
     }
     return Fault(kind, str(known["says"]).format(**values), str(known["mend"]).format(**values))
+
+
+def _fits(patterns: Sequence[str], text: str) -> bool:
+    return any(re.search(pattern, text, re.IGNORECASE | re.DOTALL) for pattern in patterns)
 
 
 def _chain(error: BaseException) -> Iterator[str]:
@@ -86,7 +89,7 @@ def _short(text: str) -> str:
 
 
 @cache
-def _faults() -> dict[str, dict[str, object]]:
+def _faults() -> dict[str, dict[str, Any]]:
     text = files(__package__).joinpath("faults.yaml").read_text(encoding="utf-8")
-    data: dict[str, dict[str, object]] = yaml.safe_load(text)
+    data: dict[str, dict[str, Any]] = yaml.safe_load(text)
     return data
