@@ -1,7 +1,7 @@
-"""Times one local model on our cells and a peer's task, beside what the machine does at best.
+r"""Times one local model on our cells and a peer's task, beside what the machine does at best.
 
 One model, one server (or `hf/`), equal samples and token limits: our single_turn cell, our paced
-loop, and `inspect_evals/agentic_misalignment`. Printed are samples a minute, prompt tokens a sample,
+loop, `inspect_evals/agentic_misalignment`. Printed are samples a minute, prompt tokens a sample,
 and the grader's tokens for our two verdicts against the peer's one. The grader is the same weights
 under another name, so that its tokens are counted apart: serve both names
 (`--served-model-name NAME grader`), on `hf/` the folder is loaded twice.

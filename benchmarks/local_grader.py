@@ -1,4 +1,4 @@
-"""Does a grader on this machine return the verdict asked for, with its server holding it to the form?
+r"""Does a local grader return the verdict asked for, with its server holding it to the form?
 
 Puts both questions about the shortest labelled records (development part, labels by models) to the
 grader and counts first replies that are exactly the verdict asked for. `--free` sends no schema.
