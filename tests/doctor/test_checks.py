@@ -73,6 +73,7 @@ def test_a_broken_server_is_named(check, look, ills, name, status, case):
     found = check(look, **ills)[name]
     assert (found.status, found.case) == (status, case), found
     assert status in ("pass", "skip") or found.mend
+    assert "Request:" not in found.says
 
 
 def test_lost_calls_are_a_failure_where_calls_are_wanted(check):

@@ -40,7 +40,7 @@ async def _look(patient: Patient) -> Finding:
     try:
         output = await patient.ask(question)
     except Exception as error:  # Providers raise types of their own, which none can list.
-        return _refused(patient, str(error))
+        return _refused(patient, error)
     if why := refusal(output):
         return _refused(patient, why)
     if any(call.function == _TOOL for call in output.message.tool_calls or ()):
@@ -52,7 +52,6 @@ async def _look(patient: Patient) -> Finding:
     return finding("tool_calls", case, patient.provider)
 
 
-def _refused(patient: Patient, why: str) -> Finding:
-    fault = read_fault(why, patient.name, patient.url)
-    said = " ".join(why.split())[:200] if fault.kind == "other" else fault.says
+def _refused(patient: Patient, why: BaseException | str) -> Finding:
+    said = read_fault(why, patient.name, patient.url).says
     return finding("tool_calls", "refused", patient.provider, why=said)

@@ -14,7 +14,7 @@ import yaml
 from .diagnosis import Finding
 
 _MARKUP = re.compile(r"\[/?[a-z]+\]")
-_REQUEST = re.compile(r"\s*Request:\s*\n\{")
+_REQUEST = re.compile(r"\s*Request:\s*\n")
 _LONGEST = 300
 
 
@@ -71,7 +71,9 @@ def _chain(error: BaseException) -> Iterator[str]:
         if id(found) in seen:
             continue
         seen.add(id(found))
-        yield f"{type(found).__name__}: {_own_words(str(found))}"
+        # What Inspect raises around a provider's error holds that error's words apart.
+        words = getattr(found, "provider_message", None) or _own_words(str(found))
+        yield f"{type(found).__name__}: {words}"
         if isinstance(found, BaseExceptionGroup):
             waiting += found.exceptions
         waiting += [cause for cause in (found.__cause__, found.__context__) if cause is not None]
@@ -79,8 +81,8 @@ def _chain(error: BaseException) -> Iterator[str]:
 
 def _own_words(text: str) -> str:
     """Take the request out of what Inspect raises: a prompt is no error, whatever its words."""
-    request = _REQUEST.match(text)
-    return text.rpartition("\n}\n")[2].strip() if request else text
+    # The request is JSON without an empty line, and the error follows after one.
+    return text.strip().partition("\n\n")[2].strip() if _REQUEST.match(text) else text
 
 
 def _short(text: str) -> str:
