@@ -6,7 +6,8 @@ and the grader's tokens for our two verdicts against the peer's one. The grader 
 under another name, so that its tokens are counted apart: serve both names
 (`--served-model-name NAME grader`), on `hf/` the folder is loaded twice.
 
-The floor is the time of the same calls without Inspect and without us: on vLLM plain HTTP requests
+A sample whose verdict cannot be read counts as a sample; we ask such a grader a second time, the
+peer's sample ends as an error. The floor is the time of the same calls without Inspect and without us: on vLLM plain HTTP requests
 at the same concurrency, with a cache salt so that nothing is found warm; on `hf/` transformers'
 `generate` on the same prompts in the same batches, the subject's calls only.
 
@@ -140,6 +141,8 @@ def _run(
             max_tokens=options.max_tokens,
             temperature=1.0,
             max_samples=options.samples,
+            # The peer raises where the grader's reply cannot be read, as those of noise cannot.
+            fail_on_error=False,
             log_dir=folder,
             display="none",
         )

@@ -8,6 +8,7 @@ import re
 import anyio
 import pytest
 from inspect_ai.model import get_model
+from server import Ills, serve
 
 from am_inspect.doctor import Settings, diagnose, read_fault
 from am_inspect.doctor.prose import finding, prose
@@ -59,6 +60,19 @@ def test_an_ill_server_fails_with_the_reason(served, ills, check, case, words):
 def test_graders(served, ills, status, case):
     (found,) = anyio.run(check_grader, served(**ills), "another/model")
     assert (found.status, found.case) == (status, case), found
+
+
+@pytest.mark.parametrize(("name", "bound"), [("vllm/held", 300), ("openai-api/local/held", None)])
+def test_a_grader_on_vllm_is_held_to_a_bounded_quotation(name, bound):
+    ills = Ills(model="held")
+    with serve(ills) as url:
+        grader = get_model(name, base_url=url, memoize=False)
+        anyio.run(check_grader, grader, "another/model")
+    assert len(ills.seen) == 4
+    for body in ills.seen:
+        form = body["response_format"]["json_schema"]
+        assert next(iter(form["schema"]["properties"])) == "evidence"
+        assert form["schema"]["properties"]["evidence"].get("maxLength") == bound
 
 
 def test_a_simulated_model_is_said_to_be_one(capsys):
