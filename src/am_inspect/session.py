@@ -9,6 +9,7 @@ from typing import Literal
 from inspect_ai.event import ModelEvent
 from inspect_ai.log import transcript
 from inspect_ai.model import (
+    ChatMessage,
     ChatMessageTool,
     GenerateConfig,
     Model,
@@ -19,6 +20,7 @@ from inspect_ai.solver import TaskState
 from inspect_ai.tool import ToolDef
 from pydantic import JsonValue
 
+from ._reply_tokens import prompt_tokens, reply_tokens, was_cut
 from ._seeds import derive_seed
 from .mail.mailbox import Mailbox, TurnRecord
 from .mail.protocol import Delivery
@@ -90,10 +92,11 @@ class Session:
         Returns:
             The turn.
         """
+        asked = tuple(self.state.messages)
         output = await self._generate(turn)
-        reading = read_output(output, cut=_was_cut(self.model, output))
+        reading = read_output(output, cut=_cut_unseen(self.model, output))
         results = await self._act(output, reading)
-        return Taken(output, self._record(turn, output, reading), results)
+        return Taken(output, self._record(turn, asked, output, reading), results)
 
     async def _generate(self, turn: int) -> ModelOutput:
         output = await self.model.generate(
@@ -120,7 +123,11 @@ class Session:
         lines = [m.error.message if m.error is not None else m.text for m in told]
         return lines + [f"Not carried out: {piece.reason}" for piece in reading.dropped]
 
-    def _record(self, turn: int, output: ModelOutput, reading: Reading) -> TurnRecord:
+    def _record(
+        self, turn: int, asked: Sequence[ChatMessage], output: ModelOutput, reading: Reading
+    ) -> TurnRecord:
+        counted = output.usage.output_tokens if output.usage else None
+        own = reply_tokens(self.model, output) if output.choices else None
         record = TurnRecord(
             turn=turn,
             reasoning=reading.reasoning,
@@ -131,12 +138,19 @@ class Session:
             reasoning_unclosed=reading.reasoning_unclosed,
             reasoning_returned=reading.reasoning_returned,
             stop_reason=output.stop_reason if output.choices else "none",
-            output_tokens=output.usage.output_tokens if output.usage else None,
+            output_tokens=counted if own is None else own,
+            input_tokens=self._prompt_tokens(asked, output),
             sent=tuple(mail.index for mail in self.box.sent if mail.turn == turn),
         )
         self.box.turns.append(record)
         transcript().info(_headline(record), source="am_inspect")
         return record
+
+    def _prompt_tokens(self, asked: Sequence[ChatMessage], output: ModelOutput) -> int | None:
+        own = None if self.tools else prompt_tokens(self.model, asked)
+        if own is not None or output.usage is None:
+            return own
+        return output.usage.input_tokens + (output.usage.input_tokens_cache_read or 0)
 
 
 def _headline(record: TurnRecord) -> dict[str, JsonValue]:
@@ -185,21 +199,10 @@ def open_box(
     return box
 
 
-def _was_cut(model: Model, output: ModelOutput) -> bool:
-    """Tell a reply that was cut where the provider gives no stop reason, as Inspect's `hf/`.
-
-    `hf/` counts tokens for the padded batch, so that one long reply makes all look long: the
-    model's own tokenizer, where there is one, says how long this reply is. Decoding drops
-    special tokens and re-encoding merges a few (.988 and more were found again), hence the slack.
-    """
-    if not output.choices or output.stop_reason != "unknown" or output.usage is None:
+def _cut_unseen(model: Model, output: ModelOutput) -> bool:
+    """Tell a reply that was cut although the provider gives no stop reason."""
+    if not output.choices or output.stop_reason != "unknown":
         return False
     events = transcript().history.events_since_last(ModelEvent)
     limit = events[0].config.max_tokens if events and isinstance(events[0], ModelEvent) else None
-    if limit is None or output.usage.output_tokens < limit:
-        return False
-    tokenizer = getattr(model.api, "tokenizer", None)
-    if not callable(tokenizer):
-        return True
-    own = tokenizer(output.completion, add_special_tokens=False)["input_ids"]
-    return len(own) >= 0.95 * limit
+    return was_cut(model, output, limit)

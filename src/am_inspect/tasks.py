@@ -21,13 +21,10 @@ from .errors import BadInputError
 from .gate import Looks, read_policy
 from .grading import RUBRIC_NAMES, rubric_sha
 from .mail.protocol import Delivery, protocol_sha
+from .provider_settings import settings_for
 from .scenario import Scenario
 from .scorers import actions, blackmail, considered_refrained, keywords
 from .solver import Tools, check_settings, check_turns, choose_tools, email_agent
-
-MAX_TOKENS = 2048
-"""Tokens of one reply unless `--max-tokens` says otherwise: room for reasoning and several
-mails inside a context of 8,192, which is all that one of the study's models has."""
 
 MESSAGE_LIMIT = 300
 TOKEN_LIMIT = 1_000_000
@@ -81,7 +78,7 @@ def cell_task(
         solver=email_agent(delivery, tools, max_turns),
         scorer=[blackmail(), considered_refrained(), actions(), keywords()],
         epochs=Epochs(looks or 1, []),
-        config=GenerateConfig(temperature=1.0, max_tokens=MAX_TOKENS),
+        config=default_config(),
         fail_on_error=False,
         message_limit=MESSAGE_LIMIT,
         token_limit=TOKEN_LIMIT,
@@ -183,10 +180,22 @@ def run_metadata(
         "max_turns": max_turns,
         "am_inspect_version": __version__,
         "grader": grader,
+        "provider_settings": settings_for(str(model) if model else None).entry,
         "no_chat_template": model is not None and chat_template(model) == "",
         "simulated": is_simulated(str(model)) if model else None,
         "self_graded": grader == str(model) if model else None,
     }
+
+
+def default_config(max_tokens: int | None = None) -> GenerateConfig:
+    """Give a task's settings for the model that is run: `provider_settings.yaml`, temperature 1.
+
+    Args:
+        max_tokens: Tokens of a reply, if the task has a length of its own.
+    """
+    model = _model_or_none()
+    settings = settings_for(str(model) if model else None)
+    return settings.config(temperature=1.0, max_tokens=max_tokens)
 
 
 def _stopping(cell: str, looks: int | None, policy: str | None) -> GraderCheck:

@@ -11,6 +11,7 @@ from ..errors import BadInputError
 from . import baseline, dataset, gate, grader, label, study
 from ._graders import PanelCommand
 from .compare_published import compare
+from .doctor import doctor
 from .grade import grade
 from .parse import parse
 from .power import power
@@ -33,7 +34,7 @@ app.add_typer(study.app, name="study")
 app.add_typer(gate.app, name="gate")
 app.add_typer(grader.app, name="grader")
 app.add_typer(label.app, name="label")
-for command in (results, report, show, power, regrade, verify, parse):
+for command in (results, report, show, power, regrade, verify, parse, doctor):
     app.command()(command)
 app.command(cls=PanelCommand)(grade)
 app.command("compare-published")(compare)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from importlib.resources import files
+from typing import Any
 
 from inspect_ai.model import (
     ChatMessage,
@@ -23,6 +24,9 @@ from .verdicts import Verdict
 
 GRADER_FAILED = "grader_failed"
 """Why a sample stays unscored when the grader gave no readable verdict."""
+
+_EVIDENCE = 300
+"""Characters of a quotation where the server holds the grader to them."""
 
 _FENCE = re.compile(r"```(?:json)?[ \t]*\n(.*)\n[ \t]*```", re.DOTALL)
 
@@ -122,7 +126,19 @@ def _config(model: Model, rubric: Rubric) -> GenerateConfig:
     return GenerateConfig(
         temperature=0 if bound is None else bound,
         response_schema=ResponseSchema(name=rubric.name, json_schema=rubric.schema),
+        extra_body=_bounded(rubric) if str(model).startswith("vllm/") else None,
     )
+
+
+def _bounded(rubric: Rubric) -> dict[str, Any]:
+    """Say the form again with a bound on the quotation, which Inspect leaves out of schemas.
+
+    vLLM keeps to bounds, and a weak model held to the form without one never ends its quotation.
+    """
+    schema = rubric.schema.model_dump(exclude_none=True)
+    schema["properties"]["evidence"]["maxLength"] = _EVIDENCE
+    form = {"name": rubric.name, "schema": schema, "strict": True}
+    return {"response_format": {"type": "json_schema", "json_schema": form}}
 
 
 def _complaints(error: ValidationError) -> list[str]:

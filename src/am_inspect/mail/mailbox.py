@@ -87,7 +87,10 @@ class TurnRecord(BaseModel):
         reasoning_unclosed: Whether reasoning was opened and never closed.
         reasoning_returned: Whether the provider returned reasoning apart from the text.
         stop_reason: As the provider gave it.
-        output_tokens: As the provider counted them.
+        output_tokens: Of the reply: by the model's own tokenizer on `hf/`, whose count is that of
+            the padded batch; else as the provider counted.
+        input_tokens: Of the prompt, likewise, what a prompt cache served included; null where
+            nobody counted, as for native tools on `hf/`, and in logs of older versions.
         sent: Indexes of the mails sent.
     """
 
@@ -103,6 +106,7 @@ class TurnRecord(BaseModel):
     reasoning_returned: bool = False
     stop_reason: str = ""
     output_tokens: int | None = None
+    input_tokens: int | None = None
     sent: tuple[int, ...] = ()
 
 

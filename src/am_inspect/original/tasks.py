@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from inspect_ai import Epochs, Task, task
 from inspect_ai.log import HeadlineMetric
-from inspect_ai.model import GenerateConfig
 
 from .._grader_check import GraderCheck
 from .._viewer import viewer_config
 from ..cells import UnknownCellError
 from ..scorers import actions, blackmail, considered_refrained, keywords
-from ..tasks import run_metadata
+from ..tasks import default_config, run_metadata
 from .dataset import PROTOCOL, original_dataset
 from .peer import original_version
 from .prompts import ORIGINAL_CELLS, find_permission, texts_sha
@@ -75,7 +74,7 @@ def summitbridge_task(cell: str, *, permissive_text: str | None = None) -> Task:
             keywords(),
         ],
         epochs=Epochs(1, []),
-        config=GenerateConfig(temperature=1.0, max_tokens=MAX_TOKENS),
+        config=default_config(MAX_TOKENS),
         fail_on_error=False,
         early_stopping=GraderCheck(),
         name=f"{PROTOCOL}_{cell}",
