@@ -7,9 +7,10 @@ under another name, so that its tokens are counted apart: serve both names
 (`--served-model-name NAME grader`), on `hf/` the folder is loaded twice.
 
 A sample whose verdict cannot be read counts as a sample; we ask such a grader a second time, the
-peer's sample ends as an error. The floor is the time of the same calls without Inspect and without us: on vLLM plain HTTP requests
-at the same concurrency, with a cache salt so that nothing is found warm; on `hf/` transformers'
-`generate` on the same prompts in the same batches, the subject's calls only.
+peer's sample ends as an error. The floor is the time of the same calls without Inspect and without
+us: on vLLM plain HTTP requests at the same concurrency, with a cache salt so that nothing is found
+warm; on `hf/` transformers' `generate` on the same prompts in the same batches, the subject's calls
+only, so that its ratio holds our grading, too.
 
     .venv/bin/python benchmarks/local.py --model vllm/gemma-3-270m --grader vllm/grader \\
         --base-url http://127.0.0.1:8123/v1 --samples 8 --max-tokens 48

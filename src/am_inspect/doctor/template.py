@@ -53,11 +53,21 @@ def _own(patient: Patient) -> list[Finding]:
         ]
     if _SYSTEM not in prompt:
         case = "drops_system"
-    elif prompt.rstrip().endswith(_USER):
+    elif not _opens(patient, prompt):
         case = "no_opening"
     else:
         case = "known"
     return [finding("chat_template", case, provider), _own_bos(patient, prompt)]
+
+
+def _opens(patient: Patient, prompt: str) -> bool:
+    """Say whether the prompt is another one than without the opening of a reply."""
+    messages = [{"role": m.role, "content": m.text} for m in _SHORT.messages]
+    template = chat_template(patient.model)
+    closed = patient.tokenizer.apply_chat_template(
+        messages, chat_template=template, add_generation_prompt=False, tokenize=False
+    )
+    return bool(closed != prompt)
 
 
 def _write(patient: Patient, messages: Sequence[ChatMessage]) -> Any:
