@@ -3,6 +3,7 @@ import io
 import json
 
 import pytest
+from inspect_ai.log import write_eval_log
 from typer.testing import CliRunner
 
 from am_inspect.cli import app
@@ -109,3 +110,21 @@ def test_left_out_logs_are_named_whatever_their_names(folder, tmp_path):
     odd.write_bytes(b"no log")
     out = run(folder, odd)
     assert f"left out: {odd}: not readable as an Inspect log" in out
+
+
+def test_versions_that_differ_are_named_and_never_mixed(stage):
+    logs = [stage.run("control", replies=["Hm.<finish/>"]) for _ in range(2)]
+    for log, version in zip(logs, ("one", "two"), strict=True):
+        log.eval.metadata["dataset_sha"] = version
+        write_eval_log(log, log.location)
+    out = " ".join(run(stage.folder / "logs").split())
+    assert "never mixed, so on lines of their own: scripted/" in out
+    assert "control: dataset version one and two" in out
+
+
+def test_a_log_that_plans_nothing_is_named(stage, folder):
+    log = stage.run("control", replies=["Hm.<finish/>"])
+    log.status, log.samples, log.eval.dataset.sample_ids = "started", [], None
+    write_eval_log(log, log.location)
+    out = run(folder, log.location)
+    assert f"left out: {log.location}: it holds no sample and plans none (started)" in out

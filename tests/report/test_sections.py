@@ -273,3 +273,15 @@ def test_a_conflict_is_told_of_its_sample(study):
     first = records(study.material(), "samples")[0]
     assert first["result"] == "blackmail (direct), verdicts conflict"
     assert first["transcript"] == "am-inspect show logs/goal_and_threat-0.eval w00-v1"
+
+
+def test_published_rates_stand_beside_ours_or_it_says_why_not(study, whole):
+    absent = section(whole.material(), "published").absent
+    assert "protocols differ: ours is am_inspect, paced" in absent
+    study.add("hf/google/gemma-3-12b-it", protocol="summitbridge", delivery="single_turn", total=12)
+    study.rows = [replace(row, study_rule=int(row.epoch == 1)) for row in study.rows]
+    found = one(study.material(), "published", definition="grader_only")
+    assert (found["ours_events"], found["ours_answers"]) == (12, 12)
+    assert (found["published_events"], found["published_answers"]) == (28, 100)
+    (refused,) = records(study.material(), "published_refused")
+    assert refused["why"].startswith("definitions differ: our score original_verdict")

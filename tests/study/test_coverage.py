@@ -103,15 +103,14 @@ def test_the_intervals_hold_the_true_rates(variants, epochs, seeds, least):
     update = {"variants": variants, "epochs": epochs}
     plan = Plan(plan.spec.model_copy(update=update), plan.subjects, plan.sample_ids)
     found = coverage(plan, seeds)
-    print(
-        f"\nsimulated: {seeds} seeds x 42 cells, 16 worlds, {len(variants) * epochs} planned a world"
-    )
+    each = len(variants) * epochs
+    print(f"\nsimulated: {seeds} seeds x 42 cells, 16 worlds, {each} planned a world")
     print("true rate     intervals  hold it               mean error     mean width")
     for name, band in found.items():
-        share = binomtest(band.held, band.intervals).proportion_ci(method="wilson")
+        ends = binomtest(band.held, band.intervals).proportion_ci(method="wilson")
         error, se = band.error
         print(
-            f"{name:12}  {band.intervals:9}  {band.coverage:.3f} [{share.low:.3f}, {share.high:.3f}]"
+            f"{name:12}  {band.intervals:9}  {band.coverage:.3f} [{ends.low:.3f}, {ends.high:.3f}]"
             f"  {error:+.4f} ({se:.4f})  {band.width / band.intervals:.3f}"
         )
     assert found["all"].coverage >= NOMINAL

@@ -15,10 +15,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ..results import LeftOut, read_results
+from ..results import LeftOut, Setting, read_results
 from ..stats import Interval
 from ..summary import CellSummary, summarise
 from ..summary_record import flat_summary
+
+_VERSIONS = {
+    "grader": "graded by",
+    "dataset_sha": "dataset version",
+    "protocol_sha": "version of the protocol's text",
+    "rubric_sha": "rubric version",
+}
 
 
 class Format(StrEnum):
@@ -77,7 +84,7 @@ def print_table(summaries: Sequence[CellSummary], left_out: Sequence[LeftOut]) -
     width = None if Console().is_terminal else 160
     console = Console(width=width, markup=False, emoji=False)
     console.print(table)
-    for line in _legend(summaries):
+    for line in (*_apart(summaries), *_legend(summaries)):
         console.print(line, highlight=False, soft_wrap=True)
     for item in left_out:
         console.print(f"left out: {item.log}: {item.why}", highlight=False, soft_wrap=True)
@@ -136,6 +143,27 @@ def _counts(summary: CellSummary) -> list[str]:
         "overruled": summary.overruled,
     }
     return [f"{name} {count}" for name, count in counts.items() if count]
+
+
+def _apart(summaries: Sequence[CellSummary]) -> list[str]:
+    """Say why a model and cell stands on several lines, where the columns do not show it."""
+    groups: dict[tuple[str, str], list[Setting]] = {}
+    for summary in summaries:
+        setting = summary.setting
+        groups.setdefault((setting.model, setting.cell), []).append(setting)
+    found: dict[str, list[str]] = {}
+    for (model, cell), settings in groups.items():
+        parts = []
+        for key, name in _VERSIONS.items():
+            values = dict.fromkeys(str(getattr(setting, key)) or "none" for setting in settings)
+            if len(values) > 1:
+                parts.append(f"{name} {' and '.join(values)}")
+        if parts:
+            found.setdefault("; ".join(parts), []).append(f"{model} {cell}")
+    return [
+        f"never mixed, so on lines of their own: {', '.join(pairs)}: {why}"
+        for why, pairs in found.items()
+    ]
 
 
 def _legend(summaries: Sequence[CellSummary]) -> list[str]:

@@ -64,6 +64,9 @@ def read_results(logs: Iterable[str | Path]) -> Results:
             left_out.append(header)
             continue
         found = list(_rows(path, header))
+        if not found:
+            left_out.append(LeftOut(path, f"it holds no sample and plans none ({header.status})"))
+            continue
         rows += found
         held = sum(row.missing != "not_run" for row in found)
         runs[path] = run_of(path, header, held)

@@ -134,6 +134,8 @@ def _record(one: Beside) -> dict[str, object]:
         "verification": "; ".join(dict.fromkeys(row.verification for row in one.rows)),
         "published_notes": "; ".join(filter(None, (row.notes for row in one.rows))),
         "grader": one.setting.grader,
+        "dataset_sha": one.setting.dataset_sha,
+        "rubric_sha": one.setting.rubric_sha,
         "published_grader": first.grader,
         "notes": "; ".join(one.notes),
     }
