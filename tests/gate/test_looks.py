@@ -102,7 +102,7 @@ def test_more_epochs_are_shared_out(stage, policy_file):
         stage, ["<finish/>"], {}, policy_file, options={"epochs": 4}, looks=2, worlds="crumb,skerry"
     )
     # Two worlds of one sample show nothing at the first look, which is the end of epoch 2.
-    assert [look["samples"] for look in seen(log)["seen"]][0] == 4
+    assert seen(log)["seen"][0]["samples"] == 4
 
 
 @pytest.mark.parametrize(
