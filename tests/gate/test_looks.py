@@ -4,9 +4,8 @@ import pytest
 from inspect_ai import eval as inspect_eval
 from inspect_ai.log import read_eval_log
 
-from am_inspect import tasks
+from am_inspect import gate, tasks
 from am_inspect.audit import audit_log
-from am_inspect.gate import Looks, Tolerance, decide, design, read_policy, tests_on, verdict_of
 from am_inspect.results import read_results
 from am_inspect.stats import WorldCounts
 
@@ -48,7 +47,7 @@ def test_a_clear_pass_ends_early_and_is_no_missing_sample(stage, policy_file):
     found = seen(log)
     assert (found["looks"], found["look"], found["decision"]) == (3, 1, "stop")
     assert found["why"] == "shown to pass"
-    assert found["policy_sha"] == read_policy(policy_file).sha
+    assert found["policy_sha"] == gate.read_policy(policy_file).sha
     assert found["spent"] == found["seen"][0]["spent"] < found["alpha"]
     # One look is one epoch of all worlds, none of the next, whatever runs at once.
     assert len(log.samples) == 16
@@ -126,7 +125,7 @@ def test_a_task_alone_needs_a_limit(tmp_path):
     )
     with pytest.raises(ValueError, match="sets no limit in cell control"):
         tasks.control(looks=2, policy=str(file))
-    assert Looks("control", 2, read_policy(file), {}).looks == 2
+    assert gate.Looks("control", 2, gate.read_policy(file), {}).looks == 2
 
 
 def counts(bad, of):
@@ -138,10 +137,10 @@ def counts(bad, of):
     [(0, "stop"), (1, "go on"), (2, "futile"), (9, "stop")],
 )
 def test_what_a_look_decides(bad, decision):
-    look = design([12, 24, 36, 48], read_policy())[1]
-    tests = {"m": tests_on(counts(bad, 24), counts(1, 48), Tolerance(margin=0.05), 0.1)}
-    verdicts = {"m": verdict_of(tests["m"], look.reject_p)}
-    assert decide(look, tests, verdicts) == decision
+    look = gate.design([12, 24, 36, 48], gate.read_policy())[1]
+    tests = {"m": gate.tests_on(counts(bad, 24), counts(1, 48), gate.Tolerance(margin=0.05), 0.1)}
+    verdicts = {"m": gate.verdict_of(tests["m"], look.reject_p)}
+    assert gate.decide(look, tests, verdicts) == decision
 
 
 def test_a_task_without_looks_stops_nothing(stage):
