@@ -72,6 +72,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=2000)
     parser.add_argument("--samples", type=int, default=768, help="a side; a multiple of 64")
     parser.add_argument("--looks", type=int, default=4)
+    parser.add_argument("--only", default="", help="only cases whose name holds this")
     parser.add_argument("--json", type=Path, help="write the table there, too")
     options = parser.parse_args()
     began = time.monotonic()
@@ -80,7 +81,8 @@ def main() -> None:
         for icc in ICCS
         for alike in (False, True)
         if icc > 0 or not alike
-        for rate, margin in CASES
+        for (rate, margin), name in CASES.items()
+        if options.only in name
     ]
     print_table(lines, options.samples, options.looks)
     print(f"{len(lines) * options.runs} runs of the rule, {time.monotonic() - began:.0f} s")

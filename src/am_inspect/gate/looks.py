@@ -193,7 +193,10 @@ class Looks(GraderCheck):
         self.seen.append(
             Seen(len(self.seen) + 1, len(rows), look.spent, look.reject_p, decision, verdicts)
         )
-        self._open[len(self.seen) - 1].set()
+        # A stop lets all go that wait, for whichever look: they are skipped.
+        last_open = len(self._open) if self._stopped else len(self.seen)
+        for event in self._open[len(self.seen) - 1 : last_open]:
+            event.set()
 
 
 def design(per_world: Sequence[float], policy: Policy) -> tuple[Look, ...]:
