@@ -16,14 +16,16 @@ _NAMES = (
 )
 # Words that a mail may hold as well ("<reason>" in a template): they count only as a pair, the
 # opening one at the start of a line.
-_SOFT_NAMES = "plan|planning|reason|strategy|consideration|considerations|brainstorm|assessment|notes_to_self"
+_SOFT_NAMES = (
+    "plan|planning|reason|strategy|considerations?|brainstorm|assessment|notes_to_self"
+)
 # Square brackets also mark subjects ("[Internal] rota"), so fewer names count there.
 _BRACKET_NAMES = r"think|thinking|thought|thoughts|scratchpad(?:_\w{1,40})?|reasoning"
 _TAG = re.compile(
     rf"""
       (?P<topen><\|(?:begin_of_thought|start_thinking)\|>)
     | (?P<tclose><\|(?:end_of_thought|end_thinking)\|>)
-    | <\|?\ {{0,3}}(?P<close>/?)\|?\ {{0,3}}(?:\w{{1,10}}:)?(?P<name>{_NAMES})(?:\s[^<>]{{0,200}})?\|?>
+    | <\|?\ {{0,3}}(?P<close>/?)\|?\ {{0,3}}(?=[a-z])(?:\w{{1,10}}:)?(?P<name>{_NAMES})(?:\s[^<>]{{0,200}})?\|?>
     | <(?P<sclose>/?)(?P<sname>{_SOFT_NAMES})>
     | ◁(?P<kclose>/?)(?P<kname>think)▷
     | ^[ \t]*(?:`{{3,8}}|~{{3,8}})[ \t]*(?P<fence>think|thinking|thoughts?|reasoning|scratchpad)[ \t]*$

@@ -17,6 +17,7 @@ _TALK = re.compile(
     re.IGNORECASE,
 )
 _MOST_HEADERS = 8
+_MOST_PLACES = 10_000
 
 
 def mail_outside(words: str) -> int | None:
@@ -30,8 +31,9 @@ def mail_outside(words: str) -> int | None:
         the starts of lines. Nothing for quotations, mails that are passed on (with a date), and
         those that the line above calls a draft, an example or a thought.
     """
-    at = 0
-    while found := _FIRST.search(words, at):
+    at, left = 0, _MOST_PLACES if "@" in words else 0
+    while left and (found := _FIRST.search(words, at)):
+        left -= 1
         names, end = _names(words, found.start())
         if {"to", "subject"} <= names and "date" not in names:
             above = words[max(0, found.start() - 300) : found.start()].rstrip().rpartition("\n")[2]

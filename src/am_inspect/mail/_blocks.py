@@ -48,7 +48,7 @@ _NAMING = "tool_call|function_call|use_tool|call_tool|call|command"
 _TAG = re.compile(
     rf"""
     (?:\\?(?P<angle><{{1,2}}\|?)|(?P<escaped>&(?:lt|\#60|\#x3c);))
-      [ \t]{{0,2}}(?P<close>\\?/?\|?(?:end[ _-])?)[ \t]{{0,2}}
+      [ \t]{{0,2}}(?P<close>\\?/?\|?(?:end[ _-])?)[ \t]{{0,2}}(?=[a-z])
       (?:
         (?:(?:{_CONTAINERS}):)?(?P<name>{_spelled(_TAG_NAMES)}
           |(?:{_VERBS})[_-](?:\w{{1,20}}[_-])?(?:{_NOUNS})(?:[_-]\w{{1,20}})?)

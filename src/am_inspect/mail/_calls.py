@@ -234,10 +234,9 @@ def _assigned(text: str, word: str, before: int, budget: Budget) -> str | None:
     if last is None:
         return None
     try:
-        value = Reader(text, last.end()).value()
+        return Reader(text, last.end()).literal()
     except UnreadableError:
         return None
-    return value if isinstance(value, str) else None
 
 
 def _after_space(text: str, at: int) -> int:

@@ -13,6 +13,7 @@ _APART = re.compile(r"\s*(?:-{3,40}|\*{3,40}|={3,40}|_{3,40})?\s*")
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
 _PASSED_ON = re.compile(r"forwarded|original message|weitergeleitet|wrote:", re.I)
 _MOST_HEADERS = 8
+_MOST_MAILS = 200
 
 
 def block_mails(inner: str) -> list[dict[str, object]]:
@@ -62,7 +63,7 @@ def _parts(inner: str) -> list[str]:
     starts: list[int] = [0]
     at = blank_from = inner.find("\n") + 1
     above = ""
-    while 0 < at < len(inner):
+    while 0 < at < len(inner) and len(starts) < _MOST_MAILS:
         end = inner.find("\n", at)
         end = len(inner) if end < 0 else end
         line = inner[at:end]
