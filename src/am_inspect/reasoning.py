@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _NAMES = (
-    r"think|thinking|thinks|thought|thoughts|scratchpad(?:_\w{1,40})?|reasoning|reflection"
+    r"think|thinking|thinks|thought|thoughts|scratch_?pad(?:_\w{1,40})?|reasoning|reflection"
     r"|internal(?:_\w{1,40})?|private(?:_\w{1,40})?|inner_monologue|analysis"
     r"|\w{1,30}_(?:thinking|thoughts?|reasoning|scratchpad|monologue|reflections?)"
     r"|(?:thought|thinking|reasoning)_\w{1,40}|chain_of_thought|cot|monologue|deliberations?"
@@ -20,7 +20,7 @@ _SOFT_NAMES = (
     "plan|planning|reason|strategy|considerations?|brainstorm|assessment|notes_to_self"
 )
 # Square brackets also mark subjects ("[Internal] rota"), so fewer names count there.
-_BRACKET_NAMES = r"think|thinking|thought|thoughts|scratchpad(?:_\w{1,40})?|reasoning"
+_BRACKET_NAMES = r"think|thinking|thought|thoughts|scratch_?pad(?:_\w{1,40})?|reasoning"
 _TAG = re.compile(
     rf"""
       (?P<topen><\|(?:begin_of_thought|start_thinking)\|>)

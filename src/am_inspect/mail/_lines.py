@@ -23,7 +23,7 @@ LINE_CALL = re.compile(
     r"|(?P<label>[#*_`]{0,4}[ \t]{0,2}(?:action|tool|command|function|tool[_ ]name)"
     r"(?:[ \t]{1,2}\d{1,3})?[*_`]{0,3}[ \t]{0,3}:[*_`\"']{0,3}[ \t]{0,3}[*_`\"']{0,3})"
     r"(?P<called>[A-Za-z][\w-]{2,30})(?P<quotes>[*_`\"',]{0,4})"
-    r"|[#*_`]{0,4}[ \t]{0,2}(?P<alone>send_email|search_inbox|read_email|reply|forward)"
+    r"|[#*_`]{0,4}[ \t]{0,2}(?P<alone>send[_ ]email|search_inbox|read_email|reply|forward)"
     r"[*_`:]{0,4}[ \t]*\n(?=\s{0,9}[*_-]{0,3}\s{0,2}"
     r"(?:to|id|email_id|in_reply_to|cc|subject|query)\b[*_]{0,3}[ \t]{0,2}:|\s{0,9}\{)"
     r"|[^\n{}]{1,200}:[ \t]{0,3}(?P<last>\{(?=[ \t]{0,9}[\"'](?:name|action|tool)[\"']))))",

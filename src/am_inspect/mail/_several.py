@@ -57,11 +57,12 @@ def _from_json(text: str) -> list[dict[str, object]]:
 
 
 def _parts(inner: str) -> list[str]:
-    first = _group(inner, len(inner) - len(inner.lstrip()))
+    start = len(inner) - len(inner.lstrip())
+    first = _group(inner, start)
     if not {"to", "subject"} <= first.keys():
         return [inner]
     starts: list[int] = [0]
-    at = blank_from = inner.find("\n") + 1
+    at = blank_from = inner.find("\n", start) + 1
     above = ""
     while 0 < at < len(inner) and len(starts) < _MOST_MAILS:
         end = inner.find("\n", at)
