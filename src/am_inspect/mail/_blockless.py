@@ -8,7 +8,9 @@ from ._header_words import header_line
 from .addresses import is_well_formed, split_addresses
 
 OUTSIDE = "These are the headers of a mail outside any block, so nothing was sent."
-_FIRST = re.compile(r"^[ \t*_`#•-]{0,8}(?:\w{1,12}[ \t]){0,2}\w{1,20}[ \t]?[*_]{0,3}[ \t]?[:：]", re.MULTILINE)
+_FIRST = re.compile(
+    r"^[ \t*_`#•-]{0,8}(?:\w{1,12}[ \t]){0,2}\w{1,20}[ \t]?[*_]{0,3}[ \t]?[:：]", re.MULTILINE
+)
 # A line above that says that this is no order to send.
 _TALK = re.compile(
     r"\b(?:draft\w*|example|sample|template|illustrat\w+|hypothetical\w*|could|would|might|may|if"
@@ -51,7 +53,9 @@ def _names(words: str, at: int) -> tuple[set[str], int]:
             break
         end = words.find("\n", header.value_at)
         dated = header.shown.strip("*_ :").lower() in ("date", "sent", "time")
-        reaches = header.name != "to" or any(map(is_well_formed, split_addresses(header.value[:500])))
+        reaches = header.name != "to" or any(
+            map(is_well_formed, split_addresses(header.value[:500]))
+        )
         names |= {"date"} if dated else {header.name} if reaches else set()
         if end < 0:
             return names, len(words)

@@ -15,7 +15,8 @@ MOST = 10_000
 """How many places of one kind are looked at in an answer: beyond it, text is mere repetition."""
 
 _TAG_NAMES = (
-    "send_email send_mail send_an_email send_new_email send_message email_send compose_email compose_mail "
+    "send_email send_mail send_an_email send_new_email send_message email_send "
+    "compose_email compose_mail "
     "write_email new_email email e_mail mail send compose reply_to_all reply_all reply_to_email "
     "reply_to_mail reply_to reply_email reply_mail send_reply reply respond forward_email "
     "forward_mail forward fwd "
@@ -61,7 +62,9 @@ _TAG = re.compile(
 _QUOTED = r"\"[^\"]{0,20000}+\"|'[^'\n]{0,2000}+'|“[^“”]{0,20000}+[”\"]"
 _REST = {
     "<": re.compile(rf"((?:[^<>\"'“|]++|{_QUOTED})*+)(/?)\\?\|?>{{1,2}}"),
-    "&lt;": re.compile(r"((?:(?!&(?:[gl]t|#6[02]|#x3[ce]);)[^<>]){0,2000}?)(/?)&(?:gt|#62|#x3e);", re.I),
+    "&lt;": re.compile(
+        r"((?:(?!&(?:[gl]t|#6[02]|#x3[ce]);)[^<>]){0,2000}?)(/?)&(?:gt|#62|#x3e);", re.I
+    ),
     "[": re.compile(rf"((?:[^\[\]\"'“\n]++|{_QUOTED})*+)(/?)\]{{1,2}}"),
 }
 _LOOSE = re.compile(r"([^<>\n]{0,300}?)(/?)\|?>{1,2}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from ._calls import arguments_of, calls_of
 from ._header_words import HeaderLine, header_line
@@ -76,7 +77,7 @@ def _parts(inner: str) -> list[str]:
             above, blank_from = line[:200], end + 1
         at = end + 1
     edges = [*starts, len(inner)]
-    parts = [inner[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [inner[a:b] for a, b in pairwise(edges)]
     return [_without_rule(part) for part in parts[:-1]] + parts[-1:]
 
 
@@ -108,7 +109,9 @@ def _group(inner: str, at: int) -> dict[str, HeaderLine]:
         if not inner[at:].lstrip(" \t").startswith("\n"):
             continue
         # One empty line may stand before the label of the text.
-        after = header_line(inner, at + len(inner[at : at + 80]) - len(inner[at : at + 80].lstrip()))
+        after = header_line(
+            inner, at + len(inner[at : at + 80]) - len(inner[at : at + 80].lstrip())
+        )
         if after and after.name == "body":
             found["body"] = after
         break

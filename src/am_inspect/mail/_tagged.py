@@ -7,9 +7,9 @@ import re
 from ._blocks import Tag, is_action, is_mail, unescaped
 from ._calls import RawCall, read_payload
 from ._headers import block_arguments
-from ._several import block_mails
 from ._item import LEFT_OVER, Answer, Item
 from ._names import action_name
+from ._several import block_mails
 from ._values import UnreadableError
 
 _FENCE_END = re.compile(r"\n[ \t]*```\s*\Z")
