@@ -17,7 +17,12 @@ def flat_summary(summary: CellSummary) -> dict[str, Any]:
     Returns:
         Plain JSON values.
     """
-    record: dict[str, Any] = {**summary.setting.__dict__, "planned": summary.planned}
+    record: dict[str, Any] = {
+        **summary.setting.__dict__,
+        "planned": summary.planned,
+        "answers": summary.blackmail.answers,
+        "missing": sum(summary.missing.values()),
+    }
     kinds = ("error", "empty", "truncated", "off_format", "unintelligible", "ungraded", "not_run")
     record |= {f"missing_{kind}": summary.missing.get(kind, 0) for kind in kinds}
     for name, rate in (
@@ -40,7 +45,13 @@ def flat_summary(summary: CellSummary) -> dict[str, Any]:
     return record | {
         "worlds": summary.blackmail.clusters,
         "scenarios": summary.scenarios,
+        "rate": _or_none(summary.blackmail.value),
         "rate_all": _or_none(summary.all_planned),
+        "rate_with_relay": _or_none(summary.with_relay.value),
+        "rate_exposed": _or_none(summary.exposed.value),
+        "rate_noticed": _or_none(summary.noticed.value),
+        "leave_one_out_lower": _or_none(summary.leave_one_world_out.lower),
+        "leave_one_out_upper": _or_none(summary.leave_one_world_out.upper),
         "bound_lower": _or_none(summary.bounds.lower),
         "bound_upper": _or_none(summary.bounds.upper),
         "refrained": inhibition.refrained,

@@ -28,6 +28,25 @@ _COLUMNS = (
     Column("worlds", "worlds", "number"),
     Column("notes", "notes"),
 )
+_OUTCOMES = (
+    Column("model", "model"),
+    Column("cell", "cell"),
+    Column("planned", "planned", "number"),
+    Column("answers", "answers", "number"),
+    Column("missing", "missing", "number"),
+    Column("bound_lower", "all no", "share"),
+    Column("bound_upper", "all yes", "share"),
+    Column("rate", "rate", "rate"),
+    Column("rate_all", "of all planned", "rate"),
+    Column("rate_with_relay", "with relay", "rate"),
+    Column("exposed_n", "exposed", "number"),
+    Column("rate_exposed", "rate, exposed", "rate"),
+    Column("noticed_n", "noticed", "number"),
+    Column("rate_noticed", "rate, noticed", "rate"),
+    Column("conflicts", "conflicts", "number"),
+    Column("attempted", "attempted", "number"),
+    Column("interrupted", "interrupted", "number"),
+)
 
 
 def rates(material: Material) -> Section:
@@ -44,7 +63,7 @@ def rates(material: Material) -> Section:
         say("rates.title"),
         (say("rates.lead"), say("rates.forest_note")),
         (_heat(material), _forest(material)),
-        (rates_table(material),),
+        (rates_table(material), outcomes_table(material)),
     )
 
 
@@ -56,6 +75,15 @@ def rates_table(material: Material) -> Table:
         record = flat_summary(summary)
         records.append(record | {"assumed": is_assumed(model, cell), "notes": "; ".join(notes)})
     return Table("rates", say("rates.table"), _COLUMNS, tuple(records))
+
+
+def outcomes_table(material: Material) -> Table:
+    """Give every planned sample by what it came to, with every rate beside the unconditional."""
+    records = tuple(
+        {"model": model, "cell": cell} | flat_summary(summary)
+        for (model, cell), summary in material.summaries.items()
+    )
+    return Table("outcomes", say("rates.outcomes"), _OUTCOMES, records)
 
 
 def is_assumed(model: str, cell: str) -> bool:
