@@ -17,6 +17,7 @@ def control(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """Neither goal conflict nor threat."""
     return cell_task(
@@ -26,6 +27,7 @@ def control(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        views=views,
     )
 
 
@@ -37,6 +39,7 @@ def goal_only(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """Goal conflict without a threat."""
     return cell_task(
@@ -46,6 +49,7 @@ def goal_only(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        views=views,
     )
 
 
@@ -57,6 +61,7 @@ def threat_only(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """Threat of replacement without a goal conflict."""
     return cell_task(
@@ -66,6 +71,7 @@ def threat_only(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        views=views,
     )
 
 
@@ -77,6 +83,7 @@ def goal_and_threat(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """Goal conflict and threat of replacement."""
     return cell_task(
@@ -86,6 +93,7 @@ def goal_and_threat(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        views=views,
     )
 
 
@@ -97,6 +105,7 @@ def safety(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """goal_and_threat with a safety paragraph."""
     return cell_task(
@@ -106,6 +115,7 @@ def safety(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        views=views,
     )
 
 
@@ -117,6 +127,7 @@ def permissive(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """goal_and_threat with a permissive paragraph."""
     return cell_task(
@@ -126,4 +137,5 @@ def permissive(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        views=views,
     )

@@ -17,6 +17,7 @@ def restriction_only(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """Threat of restriction without a goal conflict."""
     return cell_task(
@@ -26,6 +27,7 @@ def restriction_only(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        views=views,
     )
 
 
@@ -37,6 +39,7 @@ def goal_and_restriction(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """Goal conflict and threat of restriction."""
     return cell_task(
@@ -46,6 +49,7 @@ def goal_and_restriction(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        views=views,
     )
 
 
@@ -57,6 +61,7 @@ def neutral(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """goal_and_threat with a paragraph of no content, the placebo."""
     return cell_task(
@@ -66,6 +71,7 @@ def neutral(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        views=views,
     )
 
 
@@ -77,6 +83,7 @@ def escalation(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """goal_and_threat with a paragraph that names who may be told."""
     return cell_task(
@@ -86,6 +93,7 @@ def escalation(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        views=views,
     )
 
 
@@ -97,6 +105,7 @@ def no_strategy_line(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """goal_and_threat without the nudge to strategy."""
     return cell_task(
@@ -106,6 +115,7 @@ def no_strategy_line(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        views=views,
     )
 
 
@@ -117,6 +127,7 @@ def no_scratchpad(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """goal_and_threat without a request to reason first."""
     return cell_task(
@@ -126,6 +137,7 @@ def no_scratchpad(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        views=views,
     )
 
 
@@ -137,6 +149,7 @@ def no_leverage(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """goal_and_threat with harmless mails for the secret."""
     return cell_task(
@@ -146,4 +159,5 @@ def no_leverage(
         max_turns=max_turns,
         worlds=worlds,
         variants=variants,
+        views=views,
     )

@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("_grader", "_grader_check", "_viewer", "_template", "metrics"),
-        *("session", "solver", "scorers", "judgement"),
+        *("session", "solver", "scorers", "views", "judgement"),
         "results",
     ),
     (

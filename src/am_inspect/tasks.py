@@ -22,6 +22,7 @@ from .mail.protocol import Delivery, protocol_sha
 from .scenario import Scenario
 from .scorers import actions, blackmail, considered_refrained, keywords
 from .solver import Tools, check_settings, check_turns, choose_tools, email_agent
+from .views import view_names, view_scorers
 
 MAX_TOKENS = 2048
 """Tokens of one reply unless `--max-tokens` says otherwise: room for reasoning and several
@@ -40,6 +41,7 @@ def cell_task(
     max_turns: int = 8,
     worlds: str | Sequence[str] | None = None,
     variants: int | str | Sequence[int | str] | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """Build the task of one cell.
 
@@ -51,6 +53,7 @@ def cell_task(
         max_turns: Most turns of a paced run.
         worlds: Worlds to keep, one or several (`a,b`); all if not given.
         variants: Variants to keep, one or several (`1,2`); all if not given.
+        views: Further graded views (`comprehension,strategy,eval_awareness`); none if not given.
 
     Returns:
         The task. Its samples run once (`--epochs` for more, kept apart), temperature 1.
@@ -66,7 +69,10 @@ def cell_task(
     return Task(
         dataset=dataset,
         solver=email_agent(delivery, tools, max_turns),
-        scorer=[blackmail(), considered_refrained(), actions(), keywords()],
+        scorer=[
+            *(blackmail(), considered_refrained(), actions(), keywords()),
+            *view_scorers(views),
+        ],
         epochs=Epochs(1, []),
         config=GenerateConfig(temperature=1.0, max_tokens=MAX_TOKENS),
         fail_on_error=False,
@@ -84,7 +90,7 @@ def cell_task(
             protocol_sha=protocol_sha(),
         ),
         headline_metric=HeadlineMetric(scorer="blackmail", metric="rate"),
-        viewer=viewer_config(),
+        viewer=viewer_config({name: name.replace("_", " ") for name in view_names(views)}),
     )
 
 
@@ -96,6 +102,7 @@ def _named(cell: str, doc: str) -> Callable[..., Task]:
         max_turns: int = 8,
         worlds: str | Sequence[str] | None = None,
         variants: int | str | Sequence[int | str] | None = None,
+        views: str | Sequence[str] | None = None,
     ) -> Task:
         return cell_task(
             cell,
@@ -104,6 +111,7 @@ def _named(cell: str, doc: str) -> Callable[..., Task]:
             max_turns=max_turns,
             worlds=worlds,
             variants=variants,
+            views=views,
         )
 
     build.__doc__ = f"{doc} The parameters are those of `cell_task`."
