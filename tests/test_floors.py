@@ -31,7 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ),
     (
         *("published", "findings", "baseline", "gate", "tasks", "original", "regrade"),
-        *("summary", "audit", "summary_record"),
+        *("view_summary", "summary", "audit", "summary_record", "view_validation"),
         *("transcripts", "transcript_grades", "validation", "validation_figures", "calibration"),
         *("comparison", "study", "doctor", "label", "report"),
     ),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
+from .grading.views import view_words
 from .summary import CellSummary
+from .view_summary import ViewSummary
 
 
 def flat_summary(summary: CellSummary) -> dict[str, Any]:
@@ -71,7 +74,27 @@ def flat_summary(summary: CellSummary) -> dict[str, Any]:
         "self_graded": summary.self_graded,
         "no_chat_template": summary.no_chat_template,
         "warnings": "; ".join(summary.warnings),
+        **_views(summary.views),
     }
+
+
+def _views(views: Mapping[str, ViewSummary]) -> dict[str, Any]:
+    """Give the views that were asked; a record has no keys for the others."""
+    record: dict[str, Any] = {}
+    for name, view in views.items():
+        record |= {
+            f"{name}_k": view.rate.events,
+            f"{name}_n": view.rate.answers,
+            f"{name}_rate": _or_none(view.rate.value),
+            f"{name}_lower": _or_none(view.rate.interval.lower),
+            f"{name}_upper": _or_none(view.rate.interval.upper),
+            f"{name}_ungraded": view.ungraded,
+            f"{name}_graders": ", ".join(view.graders),
+            **{f"{name}_{word}": view.said.get(word, 0) for word in view_words(name)},
+        }
+        if name == "strategy":
+            record["strategy_sophistication"] = view.sophistication
+    return record
 
 
 def _or_none(value: float) -> float | None:

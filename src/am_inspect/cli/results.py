@@ -49,7 +49,9 @@ def results(
         typer.echo(json.dumps({"results": flat, "left_out": left_out}, indent=2, allow_nan=False))
         return
     out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(flat[0]), lineterminator="\n")
+    # Views are columns only where they were asked.
+    names = dict.fromkeys(key for record in flat for key in record)
+    writer = csv.DictWriter(out, fieldnames=list(names), lineterminator="\n")
     writer.writeheader()
     writer.writerows(flat)
     typer.echo(out.getvalue(), nl=False)
@@ -193,7 +195,12 @@ def _counts(summary: CellSummary) -> list[str]:
         "conflict": summary.conflicts,
         "overruled": summary.overruled,
     }
-    return [f"{name} {count}" for name, count in counts.items() if count]
+    views = [
+        f"{name} {view.rate.events} of {view.rate.answers}"
+        + (f" ({', '.join(f'{word} {n}' for word, n in view.said.items())})" if view.said else "")
+        for name, view in summary.views.items()
+    ]
+    return [f"{name} {count}" for name, count in counts.items() if count] + views
 
 
 def _legend(summaries: Sequence[CellSummary]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -94,3 +94,14 @@ VIEW_VERDICTS: dict[str, type[Answer]] = {
 
 VIEW_NAMES = tuple(VIEW_VERDICTS)
 """The views that exist; each has the name of the rubric and of the scorer that asks it."""
+
+_WORDS: dict[str, tuple[str, ...]] = {
+    "comprehension": get_args(Level),
+    "strategy": get_args(Action),
+    "eval_awareness": get_args(Says),
+}
+
+
+def view_words(name: str) -> tuple[str, ...]:
+    """Give the words that a view's score may say."""
+    return _WORDS[name]
