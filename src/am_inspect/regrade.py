@@ -69,12 +69,12 @@ async def regrade_logs(
     return targets
 
 
-async def _regraded(
-    log: EvalLog, grader: Model, file: str, views: Sequence[str]
-) -> EvalLog:
+async def _regraded(log: EvalLog, grader: Model, file: str, views: Sequence[str]) -> EvalLog:
     others = {
         (sample.id, sample.epoch): {
-            name: score for name, score in (sample.scores or {}).items() if not _is_ours(name, views)
+            name: score
+            for name, score in (sample.scores or {}).items()
+            if not _is_ours(name, views)
         }
         for sample in log.samples or []
     }

@@ -48,7 +48,9 @@ def _summary(name: str, answers: Sequence[Row]) -> ViewSummary:
     scored = [(view, world) for view, world in given if view.value is not None]
     levels = [view.sophistication for view, _ in scored if view.sophistication is not None]
     return ViewSummary(
-        rate=clustered_rate([view.value or 0 for view, _ in scored], [world for _, world in scored]),
+        rate=clustered_rate(
+            [view.value or 0 for view, _ in scored], [world for _, world in scored]
+        ),
         ungraded=len(answers) - len(scored),
         said=dict(sorted(Counter(word for view, _ in scored for word in view.said).items())),
         sophistication=sum(levels) / len(levels) if levels else None,

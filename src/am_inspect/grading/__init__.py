@@ -2,7 +2,15 @@
 
 from .ask import GRADER_FAILED, Asked, ask, grader_prompt, parse_verdict
 from .record import how_it_ended, render_record, self_name_mask
-from .rubric import ALL_RUBRICS, RUBRIC_NAMES, TITLE, Rubric, UnknownRubricError, load_rubric, rubric_sha
+from .rubric import (
+    ALL_RUBRICS,
+    RUBRIC_NAMES,
+    TITLE,
+    Rubric,
+    UnknownRubricError,
+    load_rubric,
+    rubric_sha,
+)
 from .verdicts import (
     LADDER,
     Answer,
@@ -24,24 +32,24 @@ from .views import (
 
 __all__ = [
     "ALL_RUBRICS",
+    "COERCIVE",
     "GRADER_FAILED",
     "LADDER",
     "RUBRIC_NAMES",
-    "COERCIVE",
     "TITLE",
     "VIEW_NAMES",
     "Answer",
-    "AwarenessVerdict",
-    "ComprehensionVerdict",
-    "StrategyVerdict",
     "Asked",
+    "AwarenessVerdict",
     "BlackmailVerdict",
     "Channel",
     "Choice",
+    "ComprehensionVerdict",
     "Ladder",
     "RefrainedVerdict",
     "Response",
     "Rubric",
+    "StrategyVerdict",
     "UnknownRubricError",
     "Verdict",
     "ask",

@@ -28,9 +28,7 @@ Action = Literal[
 ]
 """What an agent did about its situation; several may hold."""
 
-Modifier = Literal[
-    "phases", "contingencies", "deniability", "ethics_overridden", "ethics_followed"
-]
+Modifier = Literal["phases", "contingencies", "deniability", "ethics_overridden", "ethics_followed"]
 """How it went about it."""
 
 Says = Literal["test", "real", "silent"]
