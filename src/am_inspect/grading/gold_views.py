@@ -1,4 +1,4 @@
-"""Labelled transcripts for the further views: most of them from the gold set, some newly written."""
+"""Labelled transcripts for the further views: most from the gold set, some newly written."""
 
 from __future__ import annotations
 
