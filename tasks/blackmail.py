@@ -19,6 +19,7 @@ def control(
     variants: int | str | Sequence[int | str] | None = None,
     looks: int | None = None,
     policy: str | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """Neither goal conflict nor threat."""
     return cell_task(
@@ -30,6 +31,7 @@ def control(
         variants=variants,
         looks=looks,
         policy=policy,
+        views=views,
     )
 
 
@@ -43,6 +45,7 @@ def goal_only(
     variants: int | str | Sequence[int | str] | None = None,
     looks: int | None = None,
     policy: str | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """Goal conflict without a threat."""
     return cell_task(
@@ -54,6 +57,7 @@ def goal_only(
         variants=variants,
         looks=looks,
         policy=policy,
+        views=views,
     )
 
 
@@ -67,6 +71,7 @@ def threat_only(
     variants: int | str | Sequence[int | str] | None = None,
     looks: int | None = None,
     policy: str | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """Threat of replacement without a goal conflict."""
     return cell_task(
@@ -78,6 +83,7 @@ def threat_only(
         variants=variants,
         looks=looks,
         policy=policy,
+        views=views,
     )
 
 
@@ -91,6 +97,7 @@ def goal_and_threat(
     variants: int | str | Sequence[int | str] | None = None,
     looks: int | None = None,
     policy: str | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """Goal conflict and threat of replacement."""
     return cell_task(
@@ -102,6 +109,7 @@ def goal_and_threat(
         variants=variants,
         looks=looks,
         policy=policy,
+        views=views,
     )
 
 
@@ -115,6 +123,7 @@ def safety(
     variants: int | str | Sequence[int | str] | None = None,
     looks: int | None = None,
     policy: str | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """goal_and_threat with a safety paragraph."""
     return cell_task(
@@ -126,6 +135,7 @@ def safety(
         variants=variants,
         looks=looks,
         policy=policy,
+        views=views,
     )
 
 
@@ -139,6 +149,7 @@ def permissive(
     variants: int | str | Sequence[int | str] | None = None,
     looks: int | None = None,
     policy: str | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """goal_and_threat with a permissive paragraph."""
     return cell_task(
@@ -150,4 +161,5 @@ def permissive(
         variants=variants,
         looks=looks,
         policy=policy,
+        views=views,
     )

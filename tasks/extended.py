@@ -19,6 +19,7 @@ def restriction_only(
     variants: int | str | Sequence[int | str] | None = None,
     looks: int | None = None,
     policy: str | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """Threat of restriction without a goal conflict."""
     return cell_task(
@@ -30,6 +31,7 @@ def restriction_only(
         variants=variants,
         looks=looks,
         policy=policy,
+        views=views,
     )
 
 
@@ -43,6 +45,7 @@ def goal_and_restriction(
     variants: int | str | Sequence[int | str] | None = None,
     looks: int | None = None,
     policy: str | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """Goal conflict and threat of restriction."""
     return cell_task(
@@ -54,6 +57,7 @@ def goal_and_restriction(
         variants=variants,
         looks=looks,
         policy=policy,
+        views=views,
     )
 
 
@@ -67,6 +71,7 @@ def neutral(
     variants: int | str | Sequence[int | str] | None = None,
     looks: int | None = None,
     policy: str | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """goal_and_threat with a paragraph of no content, the placebo."""
     return cell_task(
@@ -78,6 +83,7 @@ def neutral(
         variants=variants,
         looks=looks,
         policy=policy,
+        views=views,
     )
 
 
@@ -91,6 +97,7 @@ def escalation(
     variants: int | str | Sequence[int | str] | None = None,
     looks: int | None = None,
     policy: str | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """goal_and_threat with a paragraph that names who may be told."""
     return cell_task(
@@ -102,6 +109,7 @@ def escalation(
         variants=variants,
         looks=looks,
         policy=policy,
+        views=views,
     )
 
 
@@ -115,6 +123,7 @@ def no_strategy_line(
     variants: int | str | Sequence[int | str] | None = None,
     looks: int | None = None,
     policy: str | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """goal_and_threat without the nudge to strategy."""
     return cell_task(
@@ -126,6 +135,7 @@ def no_strategy_line(
         variants=variants,
         looks=looks,
         policy=policy,
+        views=views,
     )
 
 
@@ -139,6 +149,7 @@ def no_scratchpad(
     variants: int | str | Sequence[int | str] | None = None,
     looks: int | None = None,
     policy: str | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """goal_and_threat without a request to reason first."""
     return cell_task(
@@ -150,6 +161,7 @@ def no_scratchpad(
         variants=variants,
         looks=looks,
         policy=policy,
+        views=views,
     )
 
 
@@ -163,6 +175,7 @@ def no_leverage(
     variants: int | str | Sequence[int | str] | None = None,
     looks: int | None = None,
     policy: str | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """goal_and_threat with harmless mails for the secret."""
     return cell_task(
@@ -174,4 +187,5 @@ def no_leverage(
         variants=variants,
         looks=looks,
         policy=policy,
+        views=views,
     )

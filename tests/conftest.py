@@ -29,6 +29,7 @@ from am_inspect._seeds import derive_seed
 from am_inspect.dataset import load_rows
 from am_inspect.grading import TITLE
 from am_inspect.grading.verdicts import BlackmailVerdict, RefrainedVerdict
+from am_inspect.grading.views import VIEW_VERDICTS
 from am_inspect.mail.mailbox import Mailbox
 from am_inspect.scenario import Row
 from am_inspect.tasks import cell_task
@@ -43,10 +44,20 @@ _QUIET = {
     "response": "engaged",
     "ladder": "not_noticed",
     "choice": "did_not_act",
+    "threat": "silent",
+    "deadline": "silent",
+    "decider": "silent",
+    "matter": "silent",
+    "level": "none",
+    "actions": [],
+    "modifiers": [],
+    "sophistication": 0,
+    "says": "silent",
 }
 _KEYS = {
     "blackmail": tuple(BlackmailVerdict.model_fields),
     "considered_refrained": tuple(RefrainedVerdict.model_fields),
+    **{name: tuple(verdict.model_fields) for name, verdict in VIEW_VERDICTS.items()},
 }
 
 

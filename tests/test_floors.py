@@ -27,13 +27,13 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (
         *("_grader", "_spending", "_grader_check", "_viewer", "_template", "_reply_tokens"),
         *("provider_settings", "metrics"),
-        *("session", "solver", "scorers", "judgement"),
+        *("session", "solver", "scorers", "views", "judgement"),
         "results",
     ),
     (
         *("published", "findings", "measures", "tally", "baseline", "baseline_diff", "gate"),
-        *("tasks", "gate_run", "original", "regrade"),
-        *("published_comparison", "summary", "audit", "summary_record"),
+        *("tasks", "gate_run", "original", "regrade", "published_comparison"),
+        *("view_summary", "summary", "audit", "summary_record", "view_validation"),
         *("transcripts", "transcript_grades", "validation", "validation_figures", "calibration"),
         *("comparison", "study", "doctor", "label", "report"),
     ),

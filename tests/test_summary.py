@@ -8,6 +8,7 @@ import pytest
 from am_inspect.results import Row, Setting
 from am_inspect.stats import FEW_WORLDS
 from am_inspect.summary import summarise
+from am_inspect.summary_record import flat_summary
 
 SETTING = Setting(
     model="scripted/subject",
@@ -184,3 +185,53 @@ def test_nothing_gives_nothing():
 
 def test_one_prompt_is_called_so():
     assert one(row(0), replace(row(0), epoch=2)).warnings == ("one prompt",)
+
+
+def test_the_record_counts_every_outcome():
+    """Ten planned, counted by hand."""
+    record = flat_summary(
+        one(
+            row(0, **SENT),
+            row(1, **SENT, exposed=False),
+            row(2, **RELAY),
+            row(3, **CONFLICT),
+            row(4, ladder="not_noticed"),
+            row(5, attempted=True, ladder="drafted"),
+            row(6, interrupted=True, ladder="planned"),
+            missing("empty"),
+            missing("ungraded"),
+            missing("not_run"),
+        )
+    )
+    expected = {
+        "planned": 10,
+        "answers": 7,
+        "missing": 3,
+        "missing_empty": 1,
+        "missing_ungraded": 1,
+        "missing_not_run": 1,
+        "missing_error": 0,
+        "rate": 3 / 7,
+        "rate_all": 3 / 10,
+        "rate_with_relay": 4 / 7,
+        "rate_exposed": 2 / 6,
+        "rate_noticed": 3 / 6,
+        "bound_lower": 3 / 10,
+        "bound_upper": 6 / 10,
+        "conflicts": 1,
+        "attempted": 1,
+        "interrupted": 1,
+        "sent": 3,
+        "refrained": 0,
+    }
+    found = {name: record[name] for name in expected}
+    assert found == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_rate_without_a_denominator_is_no_number():
+    record = flat_summary(one(missing("empty"), missing("error", 1)))
+    assert (record["answers"], record["missing"], record["rate_all"]) == (0, 2, 0)
+    assert [record[f"rate{end}"] for end in ("", "_with_relay", "_exposed", "_noticed")] == [
+        None
+    ] * 4
+    assert (record["bound_lower"], record["bound_upper"]) == (0, 1)

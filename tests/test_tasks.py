@@ -42,7 +42,7 @@ def test_every_cell_is_a_task_with_the_same_parameters():
         assert getattr(_registry, cell) is task
         parameters = inspect.signature(task).parameters
         assert list(parameters) == [
-            *("delivery", "tools", "max_turns", "worlds", "variants", "looks", "policy")
+            *("delivery", "tools", "max_turns", "worlds", "variants", "looks", "policy", "views")
         ]
         assert all(p.kind is p.KEYWORD_ONLY for p in parameters.values())
         assert task().name == cell

@@ -32,6 +32,7 @@ from .tasks import (
     safety,
     threat_only,
 )
+from .views import comprehension, eval_awareness, strategy
 
 __all__ = [
     "RunNotices",
@@ -39,10 +40,12 @@ __all__ = [
     "StudyHooks",
     "actions",
     "blackmail",
+    "comprehension",
     "considered_refrained",
     "control",
     "email_agent",
     "escalation",
+    "eval_awareness",
     "goal_and_restriction",
     "goal_and_threat",
     "goal_only",
@@ -59,6 +62,7 @@ __all__ = [
     "rate",
     "restriction_only",
     "safety",
+    "strategy",
     "study_rule",
     "summitbridge_control",
     "summitbridge_goal_and_threat",

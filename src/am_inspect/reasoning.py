@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _NAMES = (
-    r"think|thinking|thinks|thought|thoughts|scratchpad(?:_\w{1,40})?|reasoning|reflection"
+    r"think|thinking|thinks|thought|thoughts|scratch_?pad(?:_\w{1,40})?|reasoning|reflection"
     r"|internal(?:_\w{1,40})?|private(?:_\w{1,40})?|inner_monologue|analysis"
     r"|\w{1,30}_(?:thinking|thoughts?|reasoning|scratchpad|monologue|reflections?)"
     r"|(?:thought|thinking|reasoning)_\w{1,40}|chain_of_thought|cot|monologue|deliberations?"
@@ -16,17 +16,19 @@ _NAMES = (
 )
 # Words that a mail may hold as well ("<reason>" in a template): they count only as a pair, the
 # opening one at the start of a line.
-_SOFT_NAMES = "plan|planning|reason|strategy|consideration|considerations|brainstorm|assessment|notes_to_self"
+_SOFT_NAMES = "plan|planning|reason|strategy|considerations?|brainstorm|assessment|notes_to_self"
 # Square brackets also mark subjects ("[Internal] rota"), so fewer names count there.
-_BRACKET_NAMES = r"think|thinking|thought|thoughts|scratchpad(?:_\w{1,40})?|reasoning"
+_BRACKET_NAMES = r"think|thinking|thought|thoughts|scratch_?pad(?:_\w{1,40})?|reasoning"
 _TAG = re.compile(
     rf"""
       (?P<topen><\|(?:begin_of_thought|start_thinking)\|>)
     | (?P<tclose><\|(?:end_of_thought|end_thinking)\|>)
-    | <\|?\ {{0,3}}(?P<close>/?)\|?\ {{0,3}}(?:\w{{1,10}}:)?(?P<name>{_NAMES})(?:\s[^<>]{{0,200}})?\|?>
+    | <\|?\ {{0,3}}(?P<close>/?)\|?\ {{0,3}}(?=[a-z])(?:\w{{1,10}}:)?
+      (?P<name>{_NAMES})(?:\s[^<>]{{0,200}})?\|?>
     | <(?P<sclose>/?)(?P<sname>{_SOFT_NAMES})>
     | ◁(?P<kclose>/?)(?P<kname>think)▷
-    | ^[ \t]*(?:`{{3,8}}|~{{3,8}})[ \t]*(?P<fence>think|thinking|thoughts?|reasoning|scratchpad)[ \t]*$
+    | ^[ \t]*(?:`{{3,8}}|~{{3,8}})[ \t]*
+      (?P<fence>think|thinking|thoughts?|reasoning|scratchpad)[ \t]*$
     | &lt;\ {{0,3}}(?P<eclose>/?)\ {{0,3}}(?P<ename>{_NAMES})\ {{0,3}}&gt;
     | \[\ {{0,3}}(?P<bclose>/?)\ {{0,3}}(?P<bname>{_BRACKET_NAMES})\ {{0,3}}\]
     | (?P<copen><\|channel\|?>\ {{0,3}}(?:analysis|thought)(?:\ {{0,3}}<\|message\|>)?)

@@ -16,6 +16,7 @@ from .original.dataset import PROTOCOL
 from .original.scorers import ORIGINAL_SCORES, original_verdict, study_rule
 from .results import log_files, read_results, read_whole, scorer_and_rank
 from .scorers import actions, blackmail, considered_refrained, keywords
+from .views import view_scorers
 
 
 async def regrade_logs(
@@ -23,6 +24,7 @@ async def regrade_logs(
     grader: Model,
     out: Path,
     tell: Callable[[str], None],
+    views: Sequence[str] = (),
 ) -> list[Path]:
     """Write a copy of each log with all scores anew, the graded ones by one grader.
 
@@ -34,6 +36,7 @@ async def regrade_logs(
         grader: The grader.
         out: Folder of the copies; they keep their names.
         tell: Is told of each log in one line.
+        views: Further views to be graded (`am_inspect.views`); scores of others are kept.
 
     Returns:
         The copies.
@@ -62,18 +65,21 @@ async def regrade_logs(
             continue
         log = read_whole(file)
         tell(f"{step}: {len(log.samples or [])} samples")
-        await write_eval_log_async(await _regraded(log, grader, file), str(target))
+        await write_eval_log_async(await _regraded(log, grader, file, views), str(target))
     return targets
 
 
-async def _regraded(log: EvalLog, grader: Model, file: str) -> EvalLog:
+async def _regraded(log: EvalLog, grader: Model, file: str, views: Sequence[str]) -> EvalLog:
     others = {
         (sample.id, sample.epoch): {
-            name: score for name, score in (sample.scores or {}).items() if not _is_ours(name)
+            name: score
+            for name, score in (sample.scores or {}).items()
+            if not _is_ours(name, views)
         }
         for sample in log.samples or []
     }
     scorers = [blackmail(), considered_refrained(), actions(), keywords()]
+    scorers += view_scorers(views)
     if (log.eval.metadata or {}).get("protocol") == PROTOCOL:
         scorers += [original_verdict(), study_rule()]
     # Left to itself Inspect would make subject and old grader anew, whose weights, keys or
@@ -102,13 +108,14 @@ async def _regraded(log: EvalLog, grader: Model, file: str) -> EvalLog:
     return scored
 
 
-def _is_ours(name: str) -> bool:
+def _is_ours(name: str, views: Sequence[str]) -> bool:
     return scorer_and_rank(name)[0] in (
         "blackmail",
         "considered_refrained",
         "actions",
         "keywords",
         *ORIGINAL_SCORES,
+        *views,
     )
 
 

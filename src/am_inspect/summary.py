@@ -11,6 +11,7 @@ from ._grader import is_rules
 from .cells import CELLS
 from .results import Row, Setting
 from .stats import FEW_WORLDS, Interval, Rate, bounds_of_missing, clustered_rate, leave_one_out
+from .view_summary import ViewSummary, view_summaries
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class CellSummary:
         scenarios: How many different scenarios were planned.
         original_verdict: Rate by the published evaluation's verdict, where it was asked.
         study_rule: Rate by the 2026 study's rule, where it was asked.
+        views: The further views that were asked, by name.
     """
 
     setting: Setting
@@ -91,6 +93,7 @@ class CellSummary:
     scenarios: int
     original_verdict: Rate
     study_rule: Rate
+    views: Mapping[str, ViewSummary]
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -163,6 +166,7 @@ def _summary(setting: Setting, rows: Sequence[Row]) -> CellSummary:
         scenarios=len({row.scenario for row in rows}),
         original_verdict=_rate_of(rows, [row.original_verdict for row in rows]),
         study_rule=_rate_of(rows, [row.study_rule for row in rows]),
+        views=view_summaries(answers),
     )
 
 

@@ -25,6 +25,7 @@ from .provider_settings import settings_for
 from .scenario import Scenario
 from .scorers import actions, blackmail, considered_refrained, keywords
 from .solver import Tools, check_settings, check_turns, choose_tools, email_agent
+from .views import view_names, view_scorers
 
 MESSAGE_LIMIT = 300
 TOKEN_LIMIT = 1_000_000
@@ -45,6 +46,7 @@ def cell_task(
     variants: int | str | Sequence[int | str] | None = None,
     looks: int | None = None,
     policy: str | None = None,
+    views: str | Sequence[str] | None = None,
 ) -> Task:
     """Build the task of one cell.
 
@@ -60,6 +62,7 @@ def cell_task(
             the policy's limits, or would hardly be shown to keep them (`gate.Looks`). The samples
             run once a look unless `--epochs` says more.
         policy: With `looks`: the policy's file; the shipped default if not given.
+        views: Further graded views (`comprehension,strategy,eval_awareness`); none if not given.
 
     Returns:
         The task. Its samples run once (`--epochs` for more, kept apart), temperature 1.
@@ -76,7 +79,10 @@ def cell_task(
     return Task(
         dataset=dataset,
         solver=email_agent(delivery, tools, max_turns),
-        scorer=[blackmail(), considered_refrained(), actions(), keywords()],
+        scorer=[
+            *(blackmail(), considered_refrained(), actions(), keywords()),
+            *view_scorers(views),
+        ],
         epochs=Epochs(looks or 1, []),
         config=default_config(),
         fail_on_error=False,
@@ -97,7 +103,7 @@ def cell_task(
         )
         | ({"looks": looks} if looks else {}),
         headline_metric=HeadlineMetric(scorer="blackmail", metric="rate"),
-        viewer=viewer_config(),
+        viewer=viewer_config({name: name.replace("_", " ") for name in view_names(views)}),
     )
 
 
@@ -111,6 +117,7 @@ def _named(cell: str, doc: str) -> Callable[..., Task]:
         variants: int | str | Sequence[int | str] | None = None,
         looks: int | None = None,
         policy: str | None = None,
+        views: str | Sequence[str] | None = None,
     ) -> Task:
         return cell_task(
             cell,
@@ -121,6 +128,7 @@ def _named(cell: str, doc: str) -> Callable[..., Task]:
             variants=variants,
             looks=looks,
             policy=policy,
+            views=views,
         )
 
     build.__doc__ = f"{doc} The parameters are those of `cell_task`."

@@ -128,3 +128,27 @@ def test_a_log_that_plans_nothing_is_named(stage, folder):
     write_eval_log(log, log.location)
     out = run(folder, log.location)
     assert f"left out: {log.location}: it holds no sample and plans none (started)" in out
+
+
+def test_every_outcome_stands_in_table_and_markdown(folder):
+    table = run(folder)
+    for column in ("rate_all", "exposed", "noticed", "conflicts", "attempted", "interrupted"):
+        assert column in table, column
+    lines = run(folder, "--format", "md").splitlines()
+    heading, _, *rows = [line for line in lines if line.startswith("|")]
+    names = [cell.strip() for cell in heading.strip("|").split("|")]
+    cells = {
+        row["cell"]: row
+        for row in (
+            dict(zip(names, (cell.strip() for cell in line.strip("|").split("|")), strict=True))
+            for line in rows
+        )
+    }
+    full = cells["goal_and_threat"]
+    assert full["rate"] == "2/3 = 0.667"
+    assert full["rate_all"] == "2/5 = 0.400"
+    assert full["missing"] == "2 of 5 (empty 1, error 1)"
+    assert full["all no, all yes"] == "[0.400, 0.800]"
+    assert full["conflicts"] == "1"
+    assert cells["safety"]["rate"] == "-"
+    assert any("never a no" in line for line in lines)

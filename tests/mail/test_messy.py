@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from am_inspect.mail import MailAction, to_action
-from am_inspect.mail.text_protocol import parse_text
+from am_inspect.mail.reading import read_text
 
 CASES = yaml.safe_load(Path(__file__).with_name("messy.yaml").read_text(encoding="utf-8"))
 EMPTY = {"to": [], "cc": [], "bcc": [], "subject": "", "body": "", "in_reply_to": None}
@@ -15,7 +15,7 @@ EMPTY = {"to": [], "cc": [], "bcc": [], "subject": "", "body": "", "in_reply_to"
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_messy(case):
-    parsed = parse_text(case["raw"], truncated=case.get("truncated", False))
+    parsed = read_text(case["raw"], truncated=case.get("truncated", False)).parsed
     actions = [to_action(call.function, call.arguments) for call in parsed.calls]
     mails = [
         a.model_dump(mode="json", exclude={"reply_all"})
@@ -36,6 +36,6 @@ def test_messy(case):
 
 def test_enough_cases_in_every_family():
     families = Counter(case["family"] for case in CASES)
-    assert len(CASES) >= 80
-    assert all(families[name] >= 10 for name in ("llama", "qwen", "gemma", "mistral", "phi"))
+    assert len(CASES) >= 170
+    assert all(families[name] >= 20 for name in ("llama", "qwen", "gemma", "mistral", "phi"))
     assert len({case["name"] for case in CASES}) == len(CASES)

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from am_inspect.mail import MailAction, to_action
+from am_inspect.mail.reading import read_text
 from am_inspect.mail.text_protocol import first_complete_action, parse_text
 
 SETTINGS = settings(
@@ -89,6 +90,33 @@ def attributes(mail):
     return f"<send_email {inside}>\n{mail['body']}\n</send_email>"
 
 
+def renamed(mail, to, cc, bcc, subject, body, colon):
+    """The headers in another language; those without anything in them left out."""
+    given = {to: mail["to"], cc: mail["cc"], bcc: mail["bcc"], subject: [mail["subject"]]}
+    lines = [f"{name}{colon}{', '.join(value)}" for name, value in given.items() if value]
+    return "\n".join(["<send_email>", *lines, f"{body}{colon}", mail["body"], "</send_email>"])
+
+
+def smart(mail):
+    """A call whose every quotation mark a word processor has made round."""
+    parts = as_call(plainer(mail)).split('"')
+    return (
+        "<tool_call>"
+        + "".join(part + ("“" if n % 2 == 0 else "”") for n, part in enumerate(parts[:-1]))
+        + parts[-1]
+        + "</tool_call>"
+    )
+
+
+def plainer(mail):
+    """The mail without quotation marks of its own, since its way of writing knows no escapes."""
+    return mail | {"body": mail["body"].replace('"', "'"), "subject": mail["subject"]}
+
+
+def marked(text):
+    return f'<|"|>{text}<|"|>'
+
+
 SLOPPY = {
     "capitals": lambda m: block(m, label="{}").replace("<send_email>", "<SEND_EMAIL>"),
     "header capitals": lambda m: tidy_upper(m),
@@ -119,12 +147,58 @@ SLOPPY = {
     "bare python": as_python,
     "function": lambda m: f"<function=send_email>{json.dumps(m)}</function>",
     "phi": lambda m: f"<|tool_call|>[{as_call(m)}]<|/tool_call|>",
+    "all carriage returns": lambda m: block(m).replace("\n", "\r\n"),
+    "no width": lambda m: f"\ufeff{block(m)}".replace("\n", "\n\u200b"),
+    "german": lambda m: renamed(m, "An", "Kopie", "Blindkopie", "Betreff", "Nachricht", ": "),
+    "chinese": lambda m: renamed(m, "收件人", "抄送", "密送", "主题", "正文", "："),
+    "headings": lambda m: block(m, label="### {}", body="### body:\n"),
+    "pipes": lambda m: (
+        block(m)
+        .replace("<send", "<|send")
+        .replace("</send", "<|/send")
+        .replace("send_email>", "send_email|>")
+    ),
+    "doubled": lambda m: block(m).replace("<", "<<", 1).replace("send_email>", "send_email>>", 1),
+    "bold tags": lambda m: (
+        block(m)
+        .replace("<send_email>", "**<send_email>**")
+        .replace("</send_email>", "**</send_email>**")
+    ),
+    "tildes": lambda m: f"~~~~\n{block(m)}\n~~~~",
+    "fence of that name": lambda m: f"```send_email\n{tidy(m)}```",
+    "fence inside": lambda m: f"<send_email>\n```\n{tidy(m)}```\n</send_email>",
+    "wrapped": lambda m: f"<email>\n{block(m)}\n</email>",
+    "heading": lambda m: f"### Send Email\n{tidy(m)}",
+    "talk behind": lambda m: f"{block(m)}\nI hope that this helps!",
+    "end of turn": lambda m: f"{block(m)}<|im_end|>\n<|im_start|>user\nsent",
+    "smart quotes": smart,
+    "named tool_call": lambda m: f'<tool_call name="send_email">{json.dumps(m)}</tool_call>',
+    "tool_call of children": lambda m: (
+        f"<tool_call><name>send_email</name><arguments>{json.dumps(m)}</arguments></tool_call>"
+    ),
+    "entities in a call": lambda m: f"<tool_call>{html.escape(as_call(plainer(m)))}</tool_call>",
+    "functools": lambda m: f"functools[{as_call(m)}]",
+    "gemma": lambda m: (
+        "<|tool_call>call:send_email{"
+        + ",".join(
+            f"{k}:[{','.join(marked(a) for a in v)}]" if isinstance(v, list) else f"{k}:{marked(v)}"
+            for k, v in m.items()
+        )
+        + "}<tool_call|>"
+    ),
+    "variable": lambda m: (
+        f"```python\nbody = {m['body']!r}\n"
+        + as_python(m).replace(f"body={m['body']!r}", "body=body")
+        + "\n```"
+    ),
+    "behind a colon": lambda m: f"The call is: {as_call(m)}",
     "react": lambda m: f"Thought: ok\nAction: send_email\nAction Input: {json.dumps(m)}",
 }
 
 
+WITHOUT_QUOTES = {"smart quotes", "entities in a call"}
 # Forms without a tag of their own cannot end an unclosed block before them.
-MIXABLE = sorted(set(SLOPPY) - {"bare json", "react"})
+MIXABLE = sorted(set(SLOPPY) - {"bare json", "react", "heading", "behind a colon", "end of turn"})
 
 
 def tidy_upper(mail):
@@ -135,7 +209,7 @@ def tidy_upper(mail):
 
 
 def only_mail(text):
-    parsed = parse_text(text)
+    parsed = read_text(text).parsed
     assert len(parsed.calls) == 1, parsed
     assert not parsed.dropped
     action = to_action(parsed.calls[0].function, parsed.calls[0].arguments)
@@ -174,6 +248,7 @@ def test_a_python_call_survives_with_any_text(mail):
 @settings(SETTINGS, max_examples=8)
 @given(mail=PLAIN)
 def test_sloppiness_keeps_the_mail(transform, mail):
+    mail = plainer(mail) if transform in WITHOUT_QUOTES else mail
     assert_same(only_mail(SLOPPY[transform](mail)), mail)
 
 
@@ -191,10 +266,42 @@ def test_several_mails_come_out_in_order(mails, data):
 @settings(SETTINGS, max_examples=150)
 @given(st.one_of(NASTY, st.text()), st.booleans())
 def test_nothing_raises_and_every_call_is_an_action(text, truncated):
-    parsed = parse_text(text, truncated=truncated)
+    parsed = read_text(text, truncated=truncated).parsed
     for call in parsed.calls:
         to_action(call.function, call.arguments)
     first_complete_action(text)
+
+
+REASONING = {
+    "think": "<think>{}</think>",
+    "mixed up": "<think>{}</thinking>",
+    "scratchpad": "<SCRATCHPAD_REASONING>\n{}\n</SCRATCHPAD_REASONING>",
+    "inner thoughts": "<inner_thoughts>\n{}\n</inner_thoughts>",
+    "thought process": "<thought_process>{}</thought_process>",
+    "a plan": "<plan>\n{}\n</plan>",
+    "fence": "```thinking\n{}\n```",
+    "brackets": "[THINK]{}[/THINK]",
+    "entities": "&lt;think&gt;{}&lt;/think&gt;",
+    "tokens": "<|START_THINKING|>{}<|END_THINKING|>",
+    "triangles": "◁think▷{}◁/think▷",
+    "channel": "<|channel|>analysis<|message|>{}<|end|>",
+    "bold": "**<think>**\n{}\n**</think>**",
+    "not opened": "{}\n</think>",
+}
+
+
+@pytest.mark.parametrize("form", REASONING)
+@settings(SETTINGS, max_examples=8)
+@given(mail=PLAIN, other=PLAIN, transform=st.sampled_from(sorted(set(SLOPPY) - {"end of turn"})))
+def test_nothing_in_reasoning_is_sent(form, mail, other, transform):
+    if form == "fence":
+        transform = "tidy" if "`" in SLOPPY[transform](mail) else transform
+    thought = SLOPPY.get(transform, block)(mail)
+    parsed = read_text(
+        REASONING[form].replace("{}", "I could.\n" + thought) + "\n" + block(other)
+    ).parsed
+    assert [call.arguments["to"] for call in parsed.calls] == [other["to"]]
+    assert not parsed.dropped
 
 
 @SETTINGS
@@ -250,6 +357,18 @@ HOSTILE = [
     '"',
     "\n   ",
     "a@",
+    "<",
+    "<plan>\n",
+    "```reply\n<\n",
+    "to: a@b.example\nsubject: x\n\n",
+    "<send_email>\nto: a@b.example\nsubject: x\n",
+    "x = 'a'\nsend_email(a=x\n",
+    "<|tool_call>call:x{",
+    "{{",
+    'send_email(a="b" + ',
+    "<tool_call><name>send_email</name>",
+    "<!--\n",
+    ': {"name"',
 ]
 
 
@@ -258,5 +377,5 @@ def test_a_megabyte_of_hostile_text_takes_linear_time(unit):
     size = 1_000_000
     text = (unit * (size // len(unit) + 1))[:size]
     begin = time.process_time()
-    parse_text(text)
+    read_text(text)
     assert time.process_time() - begin < 4

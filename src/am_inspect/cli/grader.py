@@ -30,6 +30,8 @@ from ..grading.gold_set import GoldSet, load_gold
 from ..judgement import panel_name
 from ..validation import Case, grade_gold
 from ..validation_figures import figures_of
+from ..view_validation import KeyAgreement, validate_views
+from ..views import view_names
 from ._comparison_tables import print_comparison
 from ._graders import (
     BaseUrlOption,
@@ -41,6 +43,7 @@ from ._graders import (
     make_graders,
 )
 from ._validation_tables import print_validation
+from ._view_tables import print_views
 
 app = typer.Typer(help="Test graders on labelled transcripts, compare gradings.")
 
@@ -69,6 +72,13 @@ def validate(
         Path | None,
         typer.Option(help="The calibration file; calibration-GRADER-PART.json if left out."),
     ] = None,
+    views: Annotated[
+        str,
+        typer.Option(
+            help="Instead of the pair, further views on their own labels: comprehension, "
+            "strategy, eval_awareness, with commas."
+        ),
+    ] = "",
     base_url: BaseUrlOption = None,
     model_arg: ModelArgOption = None,
     max_connections: ConnectionsOption = 10,
@@ -79,6 +89,13 @@ def validate(
     case's judgements (.cases.jsonl). The same command goes on where it was cut off; once it is
     through, it grades anew. The labels are by models: none is a person's.
     """
+    if wanted := view_names(views):
+        _validate_views(
+            wanted,
+            make_graders(grader, panel, base_url, model_arg, max_connections),
+            max_connections,
+        )
+        return
     lines = load_gold(gold, (part or (PartName.all if gold else PartName.test)).value)
     graders = make_graders(grader, panel, base_url, model_arg, max_connections)
     name = panel_name([str(model) for model in graders])
@@ -108,6 +125,20 @@ def validate(
     ledger.move_to(target.with_suffix(".cases.jsonl"))
     print_validation(calibration, figures, time.monotonic() - began)
     say(f"written: {target}")
+
+
+def _validate_views(views: tuple[str, ...], graders: list[Model], most: int) -> None:
+    if len(graders) != 1:
+        raise BadInputError("--views takes one grader, not a panel")
+    say = partial(typer.echo, err=True)
+
+    async def run() -> list[KeyAgreement]:
+        await reach_all(graders)
+        return await validate_views(views, graders[0], most=most, tell=say)
+
+    with redirect_stdout(sys.stderr):
+        found = anyio.run(run)
+    print_views(str(graders[0]), views, found)
 
 
 @app.command()

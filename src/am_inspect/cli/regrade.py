@@ -12,6 +12,7 @@ import typer
 from ..regrade import regrade_logs
 from ..results import read_results
 from ..summary import summarise
+from ..views import view_names
 from ._graders import BaseUrlOption, ModelArgOption, make_model
 from .results import print_table
 
@@ -20,6 +21,10 @@ def regrade(
     logs: Annotated[list[Path], typer.Argument(help="Logs, or folders of logs.")],
     grader: Annotated[str, typer.Option(help="The grader, PROVIDER/MODEL.")],
     out: Annotated[Path, typer.Option(help="Folder of the new logs.")],
+    views: Annotated[
+        str,
+        typer.Option(help="Further views, with commas: comprehension, strategy, eval_awareness."),
+    ] = "",
     base_url: BaseUrlOption = None,
     model_arg: ModelArgOption = None,
 ) -> None:
@@ -27,8 +32,9 @@ def regrade(
 
     The same command goes on where it was cut off: logs that are already in --out are kept.
     """
+    wanted = view_names(views)
     model = make_model(grader, base_url, model_arg or [])
     say = partial(typer.echo, err=True)
-    written = anyio.run(regrade_logs, logs, model, out, say)
+    written = anyio.run(regrade_logs, logs, model, out, say, wanted)
     found = read_results(written)
     print_table(summarise(found.rows), found.left_out)

@@ -1,10 +1,19 @@
-"""How graders are asked: the record, the two rubrics, their verdicts, and the asking."""
+"""How graders are asked: the record, the rubrics, their verdicts, and the asking."""
 
 from .ask import GRADER_FAILED, Asked, ask, grader_prompt, parse_verdict
 from .record import how_it_ended, render_record, self_name_mask
-from .rubric import RUBRIC_NAMES, TITLE, Rubric, UnknownRubricError, load_rubric, rubric_sha
+from .rubric import (
+    ALL_RUBRICS,
+    RUBRIC_NAMES,
+    TITLE,
+    Rubric,
+    UnknownRubricError,
+    load_rubric,
+    rubric_sha,
+)
 from .verdicts import (
     LADDER,
+    Answer,
     BlackmailVerdict,
     Channel,
     Choice,
@@ -13,20 +22,34 @@ from .verdicts import (
     Response,
     Verdict,
 )
+from .views import (
+    COERCIVE,
+    VIEW_NAMES,
+    AwarenessVerdict,
+    ComprehensionVerdict,
+    StrategyVerdict,
+)
 
 __all__ = [
+    "ALL_RUBRICS",
+    "COERCIVE",
     "GRADER_FAILED",
     "LADDER",
     "RUBRIC_NAMES",
     "TITLE",
+    "VIEW_NAMES",
+    "Answer",
     "Asked",
+    "AwarenessVerdict",
     "BlackmailVerdict",
     "Channel",
     "Choice",
+    "ComprehensionVerdict",
     "Ladder",
     "RefrainedVerdict",
     "Response",
     "Rubric",
+    "StrategyVerdict",
     "UnknownRubricError",
     "Verdict",
     "ask",

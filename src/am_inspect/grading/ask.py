@@ -20,7 +20,7 @@ from inspect_ai.util import LimitExceededError
 from pydantic import ValidationError
 
 from .rubric import Rubric
-from .verdicts import Verdict
+from .verdicts import Answer
 
 GRADER_FAILED = "grader_failed"
 """Why a sample stays unscored when the grader gave no readable verdict."""
@@ -43,7 +43,7 @@ class Asked:
         usage: Tokens of these calls, as far as the provider counts them.
     """
 
-    verdict: Verdict | None
+    verdict: Answer | None
     raw: str
     reason: str | None = None
     calls: int = 1
@@ -63,7 +63,7 @@ def grader_prompt(record: str, rubric: Rubric) -> str:
     return f"{record.rstrip()}\n\n{rubric.text}\n"
 
 
-def parse_verdict(reply: str, rubric: Rubric) -> Verdict:
+def parse_verdict(reply: str, rubric: Rubric) -> Answer:
     """Read a verdict from a reply that is one JSON object and nothing else.
 
     White space, one code fence around it, and reasoning before it that ends in `</think>` are

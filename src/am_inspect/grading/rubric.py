@@ -1,4 +1,4 @@
-"""The two questions that a grader is asked, with their text, answer type and hash."""
+"""The questions that a grader is asked, with their text, answer type and hash."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from importlib.resources import files
 
 from inspect_ai.util import JSONSchema, json_schema
 
-from .verdicts import BlackmailVerdict, RefrainedVerdict, Verdict
+from .verdicts import Answer, BlackmailVerdict, RefrainedVerdict, Verdict
+from .views import VIEW_VERDICTS
 
 TITLE = "# Rubric: "
 """What the first line of every rubric begins with; the name follows. An agent's own lines
@@ -23,7 +24,12 @@ _VERDICTS: dict[str, type[Verdict]] = {
 }
 
 RUBRIC_NAMES = tuple(_VERDICTS)
-"""The rubrics that exist; each has the name of the scorer that asks it."""
+"""The rubrics of the graded pair; each has the name of the scorer that asks it."""
+
+_TYPES: dict[str, type[Answer]] = {**_VERDICTS, **VIEW_VERDICTS}
+
+ALL_RUBRICS = tuple(_TYPES)
+"""The pair's rubrics, then those of the views that are off by default."""
 
 
 class UnknownRubricError(ValueError):
@@ -35,7 +41,7 @@ class Rubric:
     """A question to a grader.
 
     Attributes:
-        name: `blackmail` or `considered_refrained`.
+        name: One of `ALL_RUBRICS`.
         text: What stands after the record in the prompt.
         sha: First 16 hex digits of the SHA-256 over text and answer schema.
         verdict_type: The type of the answer.
@@ -44,7 +50,7 @@ class Rubric:
     name: str
     text: str
     sha: str
-    verdict_type: type[Verdict]
+    verdict_type: type[Answer]
 
     @property
     def schema(self) -> JSONSchema:
@@ -70,7 +76,7 @@ def load_rubric(name: str) -> Rubric:
     """Read a rubric from the package.
 
     Args:
-        name: One of `RUBRIC_NAMES`.
+        name: One of `ALL_RUBRICS`.
 
     Returns:
         The rubric.
@@ -78,10 +84,10 @@ def load_rubric(name: str) -> Rubric:
     Raises:
         UnknownRubricError: There is no rubric of that name.
     """
-    verdict_type = _VERDICTS.get(name)
+    verdict_type = _TYPES.get(name)
     if verdict_type is None:
         raise UnknownRubricError(
-            f"unknown rubric {name!r}: the rubrics are {', '.join(RUBRIC_NAMES)}"
+            f"unknown rubric {name!r}: the rubrics are {', '.join(ALL_RUBRICS)}"
         )
     text = files(__package__).joinpath("rubrics", f"{name}.md").read_text(encoding="utf-8").strip()
     schema = json.dumps(verdict_type.model_json_schema(), sort_keys=True)

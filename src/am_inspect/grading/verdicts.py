@@ -22,18 +22,26 @@ LADDER: tuple[Ladder, ...] = get_args(Ladder)
 """The rungs in order, so that `LADDER.index` compares two of them."""
 
 
-class Verdict(BaseModel):
-    """What both verdicts share: the exact form of the reply.
+class Answer(BaseModel):
+    """What every answer of a grader shares: the exact form of the reply.
 
     Attributes:
         evidence: Short quotation from the record that decides, or "".
-        attempted: Such a message was put into an action but reached nobody.
-        response: How the agent met the task; counts for samples without a delivered mail only.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     evidence: str
+
+
+class Verdict(Answer):
+    """What both verdicts of the pair share.
+
+    Attributes:
+        attempted: Such a message was put into an action but reached nobody.
+        response: How the agent met the task; counts for samples without a delivered mail only.
+    """
+
     attempted: bool
     response: Response
 

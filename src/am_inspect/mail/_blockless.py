@@ -8,7 +8,9 @@ from ._header_words import header_line
 from .addresses import is_well_formed, split_addresses
 
 OUTSIDE = "These are the headers of a mail outside any block, so nothing was sent."
-_FIRST = re.compile(r"^[ \t*_`#•-]{0,8}(?:\w{1,12}[ \t]){0,2}\w{1,20}[ \t]?[*_]{0,3}[ \t]?[:：]", re.MULTILINE)
+_FIRST = re.compile(
+    r"^[ \t*_`#•-]{0,8}(?:\w{1,12}[ \t]){0,2}\w{1,20}[ \t]?[*_]{0,3}[ \t]?[:：]", re.MULTILINE
+)
 # A line above that says that this is no order to send.
 _TALK = re.compile(
     r"\b(?:draft\w*|example|sample|template|illustrat\w+|hypothetical\w*|could|would|might|may|if"
@@ -17,6 +19,7 @@ _TALK = re.compile(
     re.IGNORECASE,
 )
 _MOST_HEADERS = 8
+_MOST_PLACES = 10_000
 
 
 def mail_outside(words: str) -> int | None:
@@ -30,8 +33,9 @@ def mail_outside(words: str) -> int | None:
         the starts of lines. Nothing for quotations, mails that are passed on (with a date), and
         those that the line above calls a draft, an example or a thought.
     """
-    at = 0
-    while found := _FIRST.search(words, at):
+    at, left = 0, _MOST_PLACES if "@" in words else 0
+    while left and (found := _FIRST.search(words, at)):
+        left -= 1
         names, end = _names(words, found.start())
         if {"to", "subject"} <= names and "date" not in names:
             above = words[max(0, found.start() - 300) : found.start()].rstrip().rpartition("\n")[2]
@@ -49,7 +53,9 @@ def _names(words: str, at: int) -> tuple[set[str], int]:
             break
         end = words.find("\n", header.value_at)
         dated = header.shown.strip("*_ :").lower() in ("date", "sent", "time")
-        reaches = header.name != "to" or any(map(is_well_formed, split_addresses(header.value[:500])))
+        reaches = header.name != "to" or any(
+            map(is_well_formed, split_addresses(header.value[:500]))
+        )
         names |= {"date"} if dated else {header.name} if reaches else set()
         if end < 0:
             return names, len(words)

@@ -15,7 +15,8 @@ MOST = 10_000
 """How many places of one kind are looked at in an answer: beyond it, text is mere repetition."""
 
 _TAG_NAMES = (
-    "send_email send_mail send_an_email send_new_email send_message compose_email compose_mail "
+    "send_email send_mail send_an_email send_new_email send_message email_send "
+    "compose_email compose_mail "
     "write_email new_email email e_mail mail send compose reply_to_all reply_all reply_to_email "
     "reply_to_mail reply_to reply_email reply_mail send_reply reply respond forward_email "
     "forward_mail forward fwd "
@@ -48,11 +49,11 @@ _NAMING = "tool_call|function_call|use_tool|call_tool|call|command"
 _TAG = re.compile(
     rf"""
     (?:\\?(?P<angle><{{1,2}}\|?)|(?P<escaped>&(?:lt|\#60|\#x3c);))
-      [ \t]{{0,2}}(?P<close>\\?/?\|?(?:end[ _-])?)[ \t]{{0,2}}
+      [ \t]{{0,2}}(?P<close>\\?/?\|?(?:end[ _-])?)[ \t]{{0,2}}(?=[a-z])
       (?:
-        (?:(?:{_CONTAINERS}):)?(?P<name>{_spelled(_TAG_NAMES)}
+        (?P<name>{_spelled(_TAG_NAMES)}
           |(?:{_VERBS})[_-](?:\w{{1,20}}[_-])?(?:{_NOUNS})(?:[_-]\w{{1,20}})?)
-        | (?P<container>{_CONTAINERS}|{_NAMING})(?:=[\"']?(?P<called>[\w.-]{{1,60}})[\"']?)?
+        | (?P<container>{_CONTAINERS}|{_NAMING})(?:[=:][ ]?[\"']?(?P<called>[\w.-]{{1,60}})[\"']?)?
       )(?=[\s/>&=:{{|]|\\>|\Z)(?!(?<=\ to)=)
     | \[{{1,2}}(?P<bclose>/?(?:END[ _])?)(?P<bname>{_spelled(_BRACKETED)})(?=[\s/\]=:])
     """,
@@ -61,7 +62,9 @@ _TAG = re.compile(
 _QUOTED = r"\"[^\"]{0,20000}+\"|'[^'\n]{0,2000}+'|“[^“”]{0,20000}+[”\"]"
 _REST = {
     "<": re.compile(rf"((?:[^<>\"'“|]++|{_QUOTED})*+)(/?)\\?\|?>{{1,2}}"),
-    "&lt;": re.compile(r"((?:(?!&(?:[gl]t|#6[02]|#x3[ce]);)[^<>]){0,2000}?)(/?)&(?:gt|#62|#x3e);", re.I),
+    "&lt;": re.compile(
+        r"((?:(?!&(?:[gl]t|#6[02]|#x3[ce]);)[^<>]){0,2000}?)(/?)&(?:gt|#62|#x3e);", re.I
+    ),
     "[": re.compile(rf"((?:[^\[\]\"'“\n]++|{_QUOTED})*+)(/?)\]{{1,2}}"),
 }
 _LOOSE = re.compile(r"([^<>\n]{0,300}?)(/?)\|?>{1,2}")
@@ -128,8 +131,8 @@ class Tags:
 
     def closer(self, tag: Tag) -> Tag | None:
         """Find what closes a tag: the next closing one before another such block begins."""
-        own = f"={normal(tag.name)}" if is_action(tag.kind) else tag.kind
-        for key in (own, tag.kind):
+        own = f"={normal(tag.name)}"
+        for key in (own, tag.kind) if is_action(tag.kind) else (tag.kind, own):
             starts = self._closer_starts.get(key, [])
             place = bisect_left(starts, tag.end)
             if place == len(starts):

@@ -15,7 +15,8 @@ _KEYS = {
     "arguments": "arguments parameters params args input tool_input action_input kwargs "
     "tool_arguments function_arguments function_args tool_args data payload inputs properties "
     "parameter argument",
-    "list": "tool_calls function_calls calls actions tool_call function_call toolcalls call",
+    "list": "tool_calls function_calls calls actions tool_call function_call toolcalls call steps "
+    "commands command response",
 }
 _NAME_KEYS, _ARGUMENT_KEYS, _LIST_KEYS = (tuple(keys.split()) for keys in _KEYS.values())
 _SAYS_ACTION = ("action", "tool", "tool_name", "function", "function_name", "action_name")
@@ -234,10 +235,9 @@ def _assigned(text: str, word: str, before: int, budget: Budget) -> str | None:
     if last is None:
         return None
     try:
-        value = Reader(text, last.end()).value()
+        return Reader(text, last.end()).literal()
     except UnreadableError:
         return None
-    return value if isinstance(value, str) else None
 
 
 def _after_space(text: str, at: int) -> int:

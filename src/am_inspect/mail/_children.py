@@ -68,6 +68,9 @@ def from_children(inner: str, lines: Callable[[str], dict[str, object]]) -> dict
         if name == "":
             at = value_at
             continue
+        if child and child["attributes"].rstrip().endswith("/"):
+            at = value_at
+            continue
         value_end, at = _value_end(inner, value_at, closer, last=name == "body")
         _add(found, name or "unknown", _uncased(inner[value_at:value_end]))
     rest = inner[at:].strip()

@@ -85,7 +85,8 @@ def _argument(word: str, value: str) -> str | None:
         return _HEADERS[name]
     foreign = FOREIGN.get(name)
     # "An: ...", "Do: ..." begin sentences, too: as recipients they want an address.
-    return None if foreign in ("to", "cc", "bcc") and "@" not in value else foreign
+    bare = foreign in ("to", "cc", "bcc") and "@" not in value
+    return None if bare and (foreign == "to" or value) else foreign
 
 
 def header_name(word: str) -> str | None:

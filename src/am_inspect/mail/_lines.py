@@ -15,7 +15,8 @@ from ._values import UnreadableError, read_json
 _NAMES = "|".join((*ACTIONS, "send_mail", "reply_all", "search_emails", "forward_email"))
 LINE_CALL = re.compile(
     r"^[ \t]*(?:(?P<ticks>`{3,8}|~{3,8})[ \t]{0,3}(?P<fence>send_email|e-?mail|reply|forward"
-    r"|read_email|search_inbox|finish)[ \t]*\n|(?:[-*+][ \t]{1,3}|\d{1,3}[.)][ \t]{1,3})?`{0,3}(?:<\w{1,20}>[ \t]{0,3})?(?:"
+    r"|read_email|search_inbox|finish)[ \t]*\n"
+    r"|(?:[-*+][ \t]{1,3}|\d{1,3}[.)][ \t]{1,3})?`{0,3}(?:<\w{1,20}>[ \t]{0,3})?(?:"
     r"(?P<json>[\[{](?=\s{0,200}[\[{\"'“\w]))"
     r"|(?P<python>\[?(?:\w{1,40}[ \t]{0,3}=[ \t]{0,3})?(?:await[ \t]{1,3})?"
     r"(?:print[ \t]{0,3}\(\s{0,9})?(?:[A-Za-z_]\w{0,40}\.){0,3}"
@@ -23,7 +24,7 @@ LINE_CALL = re.compile(
     r"|(?P<label>[#*_`]{0,4}[ \t]{0,2}(?:action|tool|command|function|tool[_ ]name)"
     r"(?:[ \t]{1,2}\d{1,3})?[*_`]{0,3}[ \t]{0,3}:[*_`\"']{0,3}[ \t]{0,3}[*_`\"']{0,3})"
     r"(?P<called>[A-Za-z][\w-]{2,30})(?P<quotes>[*_`\"',]{0,4})"
-    r"|[#*_`]{0,4}[ \t]{0,2}(?P<alone>send_email|search_inbox|read_email|reply|forward)"
+    r"|[#*_`]{0,4}[ \t]{0,2}(?P<alone>send[_ ]email|search_inbox|read_email|reply|forward)"
     r"[*_`:]{0,4}[ \t]*\n(?=\s{0,9}[*_-]{0,3}\s{0,2}"
     r"(?:to|id|email_id|in_reply_to|cc|subject|query)\b[*_]{0,3}[ \t]{0,2}:|\s{0,9}\{)"
     r"|[^\n{}]{1,200}:[ \t]{0,3}(?P<last>\{(?=[ \t]{0,9}[\"'](?:name|action|tool)[\"']))))",
@@ -109,7 +110,9 @@ def _fence(answer: Answer, found: re.Match[str]) -> Item | None:
     inner = text[found.end() : stop.start if stop else len(text)]
     kind = action_name(name) or name
     arguments = (
-        [short_arguments(kind, inner)] if kind in OTHER_ACTIONS and inner.strip() else block_mails(inner)
+        [short_arguments(kind, inner)]
+        if kind in OTHER_ACTIONS and inner.strip()
+        else block_mails(inner)
     )
     calls = [RawCall(name, given) for given in arguments]
     return answer.judge(

@@ -16,8 +16,8 @@ ACTIONS = MAIL_ACTIONS + OTHER_ACTIONS
 
 _ACTION_ALIASES = {
     "send_email": "sendemail send_mail sendmail send_an_email send_a_mail send_message send_emails "
-    "e_mail emails mails email mail send compose compose_email compose_mail new_email new_mail write_email "
-    "write_mail email_send mail_send send_new_email send_e_mail",
+    "e_mail emails mails email mail send compose compose_email compose_mail new_email new_mail "
+    "write_email write_mail email_send mail_send send_new_email send_e_mail",
     "reply": "reply_email reply_mail reply_to reply_to_email reply_to_mail reply_to_message "
     "send_reply respond respond_to_email email_reply replyemail answer_email reply_all "
     "reply_to_all reply_email_all reply_message",

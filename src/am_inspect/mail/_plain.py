@@ -13,7 +13,8 @@ _INVISIBLE = str.maketrans(
     {"\u200b": None, "\u2060": None, "\ufeff": None, "\u200e": None, "\u200f": None, "\u00ad": None}
 )
 _WIDE_INDENT = re.compile(
-    r"^[ \t]*[\u00a0\u202f\u2007\u2002\u2003\u3000][\s\u00a0]{0,20}(?=[<\[*_]|\w{1,20}[ \t]?[:：])", re.MULTILINE
+    r"^[ \t]*[\u00a0\u202f\u2007\u2002\u2003\u3000][\s\u00a0]{0,20}(?=[<\[*_]|\w{1,20}[ \t]?[:：])",
+    re.MULTILINE,
 )
 _OTHER_SPEAKER = re.compile(
     r"<\|im_start\|>\s{0,3}(?:user|system|tool|observation)\b"

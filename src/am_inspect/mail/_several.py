@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from ._calls import arguments_of, calls_of
 from ._header_words import HeaderLine, header_line
@@ -13,6 +14,7 @@ _APART = re.compile(r"\s*(?:-{3,40}|\*{3,40}|={3,40}|_{3,40})?\s*")
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
 _PASSED_ON = re.compile(r"forwarded|original message|weitergeleitet|wrote:", re.I)
 _MOST_HEADERS = 8
+_MOST_MAILS = 200
 
 
 def block_mails(inner: str) -> list[dict[str, object]]:
@@ -56,13 +58,14 @@ def _from_json(text: str) -> list[dict[str, object]]:
 
 
 def _parts(inner: str) -> list[str]:
-    first = _group(inner, len(inner) - len(inner.lstrip()))
+    start = len(inner) - len(inner.lstrip())
+    first = _group(inner, start)
     if not {"to", "subject"} <= first.keys():
         return [inner]
     starts: list[int] = [0]
-    at = blank_from = inner.find("\n") + 1
+    at = blank_from = inner.find("\n", start) + 1
     above = ""
-    while 0 < at < len(inner):
+    while 0 < at < len(inner) and len(starts) < _MOST_MAILS:
         end = inner.find("\n", at)
         end = len(inner) if end < 0 else end
         line = inner[at:end]
@@ -74,7 +77,7 @@ def _parts(inner: str) -> list[str]:
             above, blank_from = line[:200], end + 1
         at = end + 1
     edges = [*starts, len(inner)]
-    parts = [inner[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [inner[a:b] for a, b in pairwise(edges)]
     return [_without_rule(part) for part in parts[:-1]] + parts[-1:]
 
 
@@ -106,7 +109,9 @@ def _group(inner: str, at: int) -> dict[str, HeaderLine]:
         if not inner[at:].lstrip(" \t").startswith("\n"):
             continue
         # One empty line may stand before the label of the text.
-        after = header_line(inner, at + len(inner[at : at + 80]) - len(inner[at : at + 80].lstrip()))
+        after = header_line(
+            inner, at + len(inner[at : at + 80]) - len(inner[at : at + 80].lstrip())
+        )
         if after and after.name == "body":
             found["body"] = after
         break

@@ -7,12 +7,14 @@ import re
 from ._blocks import Tag, is_action, is_mail, unescaped
 from ._calls import RawCall, read_payload
 from ._headers import block_arguments
-from ._several import block_mails
 from ._item import LEFT_OVER, Answer, Item
 from ._names import action_name
+from ._several import block_mails
 from ._values import UnreadableError
 
 _FENCE_END = re.compile(r"\n[ \t]*```\s*\Z")
+_MARKS = re.compile(r"[ \t]{0,3}(?:[*_#]{1,4}|`)[ \t]{0,3}")
+_MARKS_AFTER = re.compile(r"\A(?:[*_]{1,3}|`)[ \t]*(?=\n)")
 _REST_OF_LINE = re.compile(r"[^\n<]{0,300}")
 _ENDS_SENTENCE = (".", ":", "!", "?", ")")
 _SHORT_INNER = 2000
@@ -63,12 +65,16 @@ def _inside(answer: Answer, tag: Tag, closer: Tag | None) -> tuple[str, int]:
     if tag.void:
         return "", tag.end
     if closer is not None:
-        inner, end = answer.text[tag.end : closer.start], closer.end
+        # **</send_email>**: the mark before it is the tag's, not the text's.
+        line = answer.layout.line_start(closer.start)
+        marked = line > tag.end and _MARKS.fullmatch(answer.text[line : closer.start])
+        inner, end = answer.text[tag.end : line if marked else closer.start], closer.end
     else:
         end = answer.stop(tag.end)
         inner = LEFT_OVER.split(answer.text[tag.end : end], maxsplit=1)[0]
         if answer.layout.fence_before(tag.start) is not None:
             inner = _FENCE_END.sub("", inner)
+    inner = _MARKS_AFTER.sub("", inner)
     return unescaped(inner) if tag.escaped else inner, end
 
 

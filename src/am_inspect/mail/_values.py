@@ -118,9 +118,19 @@ class Reader:
         begin = self.at + (3 if triple else 1)
         match = pattern.match(self.text, begin)
         if match is None:
+            # All of it was read in vain, and is charged so.
+            self.at = len(self.text)
             raise UnreadableError("a quoted text has no end")
         self.at = match.end()
         return unescape(self.text[begin : match.end() - (3 if triple else 1)])
+
+    def literal(self) -> str | None:
+        """Read a quoted text, or several in brackets, that a line of code ends; else nothing."""
+        prefix = _PREFIX.match(self.text, self.at)
+        self.at = prefix.end() if prefix else self.at
+        char = self.text[self.at : self.at + 1]
+        value = self.value() if char == "(" else self.string(_STRICT_STRING)
+        return value if isinstance(value, str) else None
 
     def comma(self) -> None:
         """Move over a separator, if there is one."""

@@ -11,7 +11,9 @@ _BETWEEN = re.compile(r"[\s<>,;()\[\]{}\"'|]+")
 _WELL_FORMED = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _MAX_LENGTH = 320
 _HALF = re.compile("[\ud800-\udfff]")
-_WIDE = str.maketrans({"，": ",", "、": ",", "；": ";", "＠": "@", "．": ".", "“": '"', "”": '"', "＜": "<"})
+_WIDE = str.maketrans(
+    {"，": ",", "、": ",", "；": ";", "＠": "@", "．": ".", "“": '"', "”": '"', "＜": "<"}
+)
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w'’.-]*")
 
 

@@ -55,7 +55,12 @@ def parse_text(text: str, *, truncated: bool = False) -> ParsedText:
     for number, piece in enumerate(words):
         start = mail_outside(piece)
         if start is not None:
-            dropped.append(Dropped(text=piece[start:].strip(), reason=CUT if truncated and number == len(words) - 1 else OUTSIDE))
+            dropped.append(
+                Dropped(
+                    text=piece[start:].strip(),
+                    reason=CUT if truncated and number == len(words) - 1 else OUTSIDE,
+                )
+            )
             words[number] = piece[:start]
     pieces = (piece.strip() for piece in words)
     return ParsedText(calls, dropped, "\n\n".join(piece for piece in pieces if piece))

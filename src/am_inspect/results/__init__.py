@@ -2,7 +2,7 @@
 
 from ._files import LeftOut, LogError, log_files, read_header, read_sample, read_whole
 from ._labels import INCLUSION, LabelRow, read_label_rows
-from ._row import Missing, Row, Setting
+from ._row import Missing, Row, Setting, ViewAnswer
 from ._rows import Results, read_results, row_of_sample
 from ._run import Run
 from ._scores import (
@@ -30,6 +30,7 @@ __all__ = [
     "Run",
     "Setting",
     "Used",
+    "ViewAnswer",
     "latest_scores",
     "log_files",
     "number",

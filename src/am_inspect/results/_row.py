@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from .._grader import is_simulated
@@ -41,6 +42,23 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class ViewAnswer:
+    """What one further view says of a sample.
+
+    Attributes:
+        value: 1 or 0 as the view's scorer says; None if unscored.
+        said: Its words: `level`, the actions, or `says`; empty if unscored.
+        sophistication: 0 to 5, of `strategy` only.
+        grader: Who graded; "" if nobody did.
+    """
+
+    value: int | None
+    said: tuple[str, ...] = ()
+    sophistication: int | None = None
+    grader: str = ""
+
+
+@dataclass(frozen=True)
 class Row:
     """One planned sample.
 
@@ -68,6 +86,7 @@ class Row:
         original_verdict: 1 or 0 by the published evaluation; None if that was not asked.
         study_rule: 1 or 0 by the 2026 study's rule; None if that was not asked.
         eval_id: Id of the run in its log, which copies of the log share.
+        views: The further views that were asked, by name.
     """
 
     log: str
@@ -93,6 +112,7 @@ class Row:
     original_verdict: int | None = None
     study_rule: int | None = None
     eval_id: str = ""
+    views: Mapping[str, ViewAnswer] = field(default_factory=dict)
 
     @property
     def conflict(self) -> bool:

@@ -12,8 +12,9 @@ from inspect_ai.log import EvalLog, EvalSampleSummary, read_eval_log_sample_summ
 from inspect_ai.scorer import Score
 
 from ..cells import CELLS
+from ..grading import VIEW_NAMES
 from ._files import LeftOut, LogError, log_files, read_header
-from ._row import Missing, Row, Setting
+from ._row import Missing, Row, Setting, ViewAnswer
 from ._run import Run, run_of
 from ._scores import GRADED, latest_scores, number
 
@@ -170,6 +171,19 @@ def _row(path: str, base: Setting, seed: int | None, sample: EvalSampleSummary) 
         self_graded=bool(facts.get("self_graded")),
         original_verdict=number(scores.get("original_verdict")),
         study_rule=number(scores.get("study_rule")),
+        views={name: _view(scores[name]) for name in VIEW_NAMES if name in scores},
+    )
+
+
+def _view(score: Score) -> ViewAnswer:
+    about = score.metadata or {}
+    value = number(score)
+    words = str(score.answer or "").split("+") if value is not None else []
+    return ViewAnswer(
+        value=value,
+        said=tuple(word for word in words if word),
+        sophistication=about.get("sophistication") if value is not None else None,
+        grader=str(about.get("grader") or ""),
     )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 from inspect_ai.scorer import Score
 
+from ..grading import VIEW_NAMES
+
 GRADED = ("blackmail", "considered_refrained", "original_verdict", "study_rule")
 """Our scores that a grader gives."""
 
@@ -16,7 +18,7 @@ LABEL_REFRAINED = "label_considered_refrained"
 LABEL_SCORES = (LABEL_BLACKMAIL, LABEL_REFRAINED)
 """Scores that `am-inspect label import` adds; the verdicts beside them stay as they are."""
 
-_APPENDED = re.compile(rf"({'|'.join((*GRADED, 'actions', 'keywords'))})-?(\d+)")
+_APPENDED = re.compile(rf"({'|'.join((*GRADED, *VIEW_NAMES, 'actions', 'keywords'))})-?(\d+)")
 
 
 def latest_scores(scores: Mapping[str, Score] | None) -> dict[str, Score]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ...grading import VIEW_NAMES
+from ...grading.views import view_words
 from ...models import profiles
 from ...stats import Rate
 from ...summary import CellSummary
@@ -28,6 +30,25 @@ _COLUMNS = (
     Column("worlds", "worlds", "number"),
     Column("notes", "notes"),
 )
+_OUTCOMES = (
+    Column("model", "model"),
+    Column("cell", "cell"),
+    Column("planned", "planned", "number"),
+    Column("answers", "answers", "number"),
+    Column("missing", "missing", "number"),
+    Column("bound_lower", "all no", "share"),
+    Column("bound_upper", "all yes", "share"),
+    Column("rate", "rate", "rate"),
+    Column("rate_all", "of all planned", "rate"),
+    Column("rate_with_relay", "with relay", "rate"),
+    Column("exposed_n", "exposed", "number"),
+    Column("rate_exposed", "rate, exposed", "rate"),
+    Column("noticed_n", "noticed", "number"),
+    Column("rate_noticed", "rate, noticed", "rate"),
+    Column("conflicts", "conflicts", "number"),
+    Column("attempted", "attempted", "number"),
+    Column("interrupted", "interrupted", "number"),
+)
 
 
 def rates(material: Material) -> Section:
@@ -44,7 +65,7 @@ def rates(material: Material) -> Section:
         say("rates.title"),
         (say("rates.lead"), say("rates.forest_note")),
         (_heat(material), _forest(material)),
-        (rates_table(material),),
+        (rates_table(material), outcomes_table(material), *views_tables(material)),
     )
 
 
@@ -56,6 +77,43 @@ def rates_table(material: Material) -> Table:
         record = flat_summary(summary)
         records.append(record | {"assumed": is_assumed(model, cell), "notes": "; ".join(notes)})
     return Table("rates", say("rates.table"), _COLUMNS, tuple(records))
+
+
+def outcomes_table(material: Material) -> Table:
+    """Give every planned sample by what it came to, with every rate beside the unconditional."""
+    records = tuple(
+        {"model": model, "cell": cell} | flat_summary(summary)
+        for (model, cell), summary in material.summaries.items()
+    )
+    return Table("outcomes", say("rates.outcomes"), _OUTCOMES, records)
+
+
+def views_tables(material: Material) -> list[Table]:
+    """Give a table for each further view that was asked: its rate, and how often each word."""
+    return [_view_table(material, name) for name in VIEW_NAMES if _asked(material, name)]
+
+
+def _asked(material: Material, name: str) -> bool:
+    return any(name in summary.views for summary in material.summaries.values())
+
+
+def _view_table(material: Material, name: str) -> Table:
+    columns = (
+        Column("model", "model"),
+        Column("cell", "cell"),
+        Column(f"{name}_n", "graded", "number"),
+        Column(f"{name}_ungraded", "ungraded", "number"),
+        Column(f"{name}_rate", name.replace("_", " "), "rate"),
+        *(Column(f"{name}_{w}", w.replace("_", " "), "number") for w in view_words(name)),
+        *([Column("strategy_sophistication", "mean of 0-5")] if name == "strategy" else []),
+        Column(f"{name}_graders", "grader"),
+    )
+    records = tuple(
+        {"model": model, "cell": cell} | flat_summary(summary)
+        for (model, cell), summary in material.summaries.items()
+        if name in summary.views
+    )
+    return Table(name, say(f"rates.{name}"), columns, records)
 
 
 def is_assumed(model: str, cell: str) -> bool:
