@@ -35,7 +35,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         *("tasks", "gate_run", "original", "regrade", "published_comparison"),
         *("view_summary", "summary", "audit", "summary_record", "view_validation"),
         *("transcripts", "transcript_grades", "validation", "validation_figures", "calibration"),
-        *("comparison", "study", "doctor", "label", "report"),
+        *("comparison", "doctor", "study", "label", "report"),
     ),
     ("_notices", "_registry", "cli"),
 )

@@ -67,8 +67,14 @@ def run(
         typer.Option("--report", help="Write the report there once the study is complete."),
     ] = None,
     display: Annotated[Display, typer.Option(help="Inspect's own display.")] = Display.none,
+    doctor: Annotated[
+        bool, typer.Option("--doctor/--no-doctor", help="Examine each real model first.")
+    ] = True,
 ) -> None:
     """Run a study, or go on with it.
+
+    The doctor looks at each model before anything is spent on it, and a failed check stops the
+    study there.
 
     The same command goes on after a crash, a stop or more budget; what is new in the file runs
     alone. Exit code 3 if the study is not complete at the end.
@@ -79,7 +85,9 @@ def run(
         _print_estimate(plan, estimate(plan))
         return
     try:
-        outcome = run_study(plan, lambda line: typer.echo(line, err=True), display.value)
+        outcome = run_study(
+            plan, lambda line: typer.echo(line, err=True), display.value, doctor=doctor
+        )
     except KeyboardInterrupt:
         typer.echo("stopped; the same command goes on from here", err=True)
         raise typer.Exit(3) from None

@@ -30,10 +30,12 @@ from ..results import read_states
 from .keys import StudyError
 from .live import Board
 from .plan import Plan, Subject
+from .preflight import examine
 from .progress import StudyProgress, left_over, newest_by_task, remove, study_progress
 from .source import Price
 from .spec import Grader
 
+_Examine = Callable[[Plan, Subject, Model, Model], None]
 Ending = Literal["complete", "budget", "incomplete"]
 
 
@@ -54,7 +56,13 @@ class Outcome:
     panel: tuple[Path, ...] = ()
 
 
-def run_study(plan: Plan, tell: Callable[[str], None], display: DisplayType = "none") -> Outcome:
+def run_study(
+    plan: Plan,
+    tell: Callable[[str], None],
+    display: DisplayType = "none",
+    *,
+    doctor: bool = True,
+) -> Outcome:
     """Run what is left of a study.
 
     The same call goes on where a crash, a stop or the budget cut the last one off: samples that
@@ -64,13 +72,14 @@ def run_study(plan: Plan, tell: Callable[[str], None], display: DisplayType = "n
         plan: The study.
         tell: Is told of steps and warnings, a line each.
         display: Inspect's own display, beside the study's lines; none by default.
+        doctor: Whether each model that has something left to run is examined first.
 
     Returns:
         How it ended.
 
     Raises:
         BadInputError: If the folder holds logs with other settings, or another run of the same
-            models is at work there, or a model cannot be made.
+            models is at work there, or a model cannot be made or is found unfit.
     """
     folder = plan.spec.folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -85,7 +94,7 @@ def run_study(plan: Plan, tell: Callable[[str], None], display: DisplayType = "n
         with watching(spending), board.shown():
             for batch in plan.batches():
                 if spending.problem is None:
-                    _run_batch(plan, batch, display)
+                    _run_batch(plan, batch, display, _examiner(progress, tell) if doctor else None)
                     _tidy(folder, tell)
         progress = study_progress(plan)
         if not progress.complete:
@@ -93,7 +102,20 @@ def run_study(plan: Plan, tell: Callable[[str], None], display: DisplayType = "n
         return Outcome("complete", progress, None, _grade_again(plan, tell))
 
 
-def _run_batch(plan: Plan, batch: Sequence[Subject], display: DisplayType) -> None:
+def _examiner(progress: StudyProgress, tell: Callable[[str], None]) -> _Examine:
+    """Give what looks at a model that has something left to run."""
+    left = [cell.subject for cell in progress.cells if not cell.complete]
+
+    def look(plan: Plan, subject: Subject, model: Model, grader: Model) -> None:
+        if subject in left:
+            examine(plan, subject, model, grader, tell)
+
+    return look
+
+
+def _run_batch(
+    plan: Plan, batch: Sequence[Subject], display: DisplayType, look: _Examine | None
+) -> None:
     spec = plan.spec
     limits = spec.limits.model_dump(exclude_none=True)
     with ExitStack() as models:
@@ -104,6 +126,8 @@ def _run_batch(plan: Plan, batch: Sequence[Subject], display: DisplayType) -> No
             (grader, spec.graders[0].price),
         ):
             _set_price(model, price)
+        for subject, model in zip(batch, subjects, strict=True) if look else ():
+            look(plan, subject, model, grader)
         connections = {key: limits.pop(key) for key in ("max_connections",) if key in limits}
         seed = {} if spec.seed is None else {"seed": spec.seed}
         every_sample = spec.worlds is None and spec.variants is None
