@@ -22,7 +22,7 @@ SAMPLE = tuple[str, str, str, int]
 
 
 def run(path):
-    return run_study(load_plan(path), lambda line: None)
+    return run_study(load_plan(path), lambda line: None, doctor=False)
 
 
 def samples_in(folder) -> dict[SAMPLE, str]:
