@@ -106,7 +106,7 @@ def test_the_files(gate, place):
     assert found["verdict"] == "fail"
     (blackmail, *_) = found["measures"]
     assert (blackmail["candidate"]["k"], blackmail["verdict"]) == (16, "fail")
-    assert blackmail["worse_by"] == 1
+    assert blackmail["worse_by"] > 0.9
     suite = ET.parse(place / "j.xml").getroot()
     assert suite.get("failures") == str(
         sum(measure["verdict"] == "fail" for measure in found["measures"])
