@@ -114,6 +114,9 @@ def test_regrade_adds_views_and_keeps_others(stage, tmp_path):
     assert scores["blackmail"].metadata["grader"] == "scripted/other"
     (row,) = read_results([path]).rows
     assert row.views["eval_awareness"].said == ("real",)
+    more = partial(regrade.regrade_logs, views=["strategy"])
+    with pytest.raises(BadInputError, match="there already without the view strategy"):
+        anyio.run(more, [log.location], grader, tmp_path / "new", lambda _: None)
 
 
 def test_the_rules_answer_and_are_marked(stage):

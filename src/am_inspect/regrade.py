@@ -60,7 +60,7 @@ async def regrade_logs(
     for number, (file, target) in enumerate(zip(files, targets, strict=True), 1):
         step = f"[{number} of {len(files)}] {target}"
         if target.exists():
-            _refuse_other_grader(target, grader)
+            _refuse_other(target, grader, views)
             tell(f"{step}: there already, kept")
             continue
         log = read_whole(file)
@@ -119,8 +119,15 @@ def _is_ours(name: str, views: Sequence[str]) -> bool:
     )
 
 
-def _refuse_other_grader(target: Path, grader: Model) -> None:
-    held = {row.setting.grader for row in read_results([target]).rows} - {""}
+def _refuse_other(target: Path, grader: Model, views: Sequence[str]) -> None:
+    rows = [row for row in read_results([target]).rows if row.missing not in ("error", "not_run")]
+    held = {row.setting.grader for row in rows} - {""}
+    lacking = [view for view in views if any(view not in row.views for row in rows)]
+    if lacking:
+        raise BadInputError(
+            f"{target} is there already without the view {lacking[0]}: give another --out, or "
+            "remove it"
+        )
     if held - {str(grader)}:
         raise BadInputError(
             f"{target} is there already and was graded by {', '.join(sorted(held))}: "
