@@ -126,8 +126,9 @@ def _run_batch(
             (grader, spec.graders[0].price),
         ):
             _set_price(model, price)
-        for subject, model in zip(batch, subjects, strict=True) if look else ():
-            look(plan, subject, model, grader)
+        if look is not None:
+            for subject, model in zip(batch, subjects, strict=True):
+                look(plan, subject, model, grader)
         connections = {key: limits.pop(key) for key in ("max_connections",) if key in limits}
         seed = {} if spec.seed is None else {"seed": spec.seed}
         every_sample = spec.worlds is None and spec.variants is None
