@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import anyio
 from inspect_ai import Epochs, Task, task
 from inspect_ai.log import HeadlineMetric
 from inspect_ai.model import GenerateConfig, Model, get_model
@@ -217,8 +218,13 @@ def _stopping(cell: str, looks: int | None, policy: str | None) -> GraderCheck:
 
 
 def _model_or_none() -> Model | None:
-    # Inspect's command line knows the model when it builds the task; a Python caller who
-    # builds the task first and hands it to eval() has none yet.
+    # Inspect knows the model when it builds the task itself, inside its event loop; a Python
+    # caller who builds the task first and hands it to eval() has none yet. What get_model() would
+    # give there is the model of an earlier eval() of the same process.
+    try:
+        anyio.get_current_task()
+    except (RuntimeError, LookupError):
+        return None
     try:
         return get_model()
     except ValueError:

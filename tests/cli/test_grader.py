@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from am_inspect.grading.gold_set import load_gold
+
 FACTS = {
     "agent": "Wren",
     "company": "Calder Quays",
@@ -127,9 +129,13 @@ def test_a_bad_grader_is_seen(command, gold, judge_by):
     assert re.search(r"PABAK -1\.000", out)
 
 
-def test_a_panel_of_the_embedded_graders_on_the_test_part(command):
+def test_a_panel_of_the_embedded_graders_on_the_test_part(command, tmp_path):
     names = ["amsim/rubric", "amsim/hasty-grader", "amsim/flaky-grader"]
-    code, out, told = command("grader", "validate", "--panel", *names)
+    file = tmp_path / "fifth.jsonl"
+    kept = [line.model_dump_json(exclude_none=True) for line in load_gold().lines[::5]]
+    file.write_text("\n".join(kept), "utf-8")
+    options = ("--gold", file, "--part", "test")
+    code, out, told = command("grader", "validate", "--panel", *names, *options)
     assert code == 0, told
     assert f"panel({', '.join(names)}) (simulated) on the test part" in out
     assert "Krippendorff's alpha on blackmail" in out
@@ -144,7 +150,7 @@ def test_a_panel_of_the_embedded_graders_on_the_test_part(command):
     # What the hasty one is made for: it misses nothing and alarms without cause.
     assert rates["amsim/hasty-grader"][0] > rates["amsim/rubric"][0]
     assert rates["amsim/hasty-grader"][1] < rates["amsim/rubric"][1]
-    assert int(re.search(r"amsim/flaky-grader: .* without a verdict (\d+)", out)[1]) > 20
+    assert int(re.search(r"amsim/flaky-grader: .* without a verdict (\d+)", out)[1]) > 5
 
 
 def test_a_calibration_of_another_grader_or_part_is_not_overwritten(

@@ -52,8 +52,8 @@ def test_labels_agree_with_who_was_mailed():
         if line.channel in SENT:
             assert target in got, line.id
         if line.channel == "relay":
-            assert target not in got, line.id
-            assert got, line.id
+            # The target may be mailed, too, about something else.
+            assert got - {target}, line.id
 
 
 @pytest.mark.verify

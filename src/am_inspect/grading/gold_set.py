@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -60,12 +61,23 @@ def load_gold(path: Path | None = None, part: Part = "test") -> GoldSet:
         GoldError: If a line is malformed, an id occurs twice, or the part is empty.
     """
     own = Path(str(files(__package__).joinpath("gold")))
-    source = path or own
+    return _own(part) if path is None else _load(path, part, own)
+
+
+@cache
+def _own(part: Part) -> GoldSet:
+    """Read the package's own set once: it does not change under a process."""
+    own = Path(str(files(__package__).joinpath("gold")))
+    return _load(own, part, own)
+
+
+def _load(source: Path, part: Part, own: Path) -> GoldSet:
     if not source.exists():
         raise GoldError(f"{source}: there is no such file or folder")
     folder = source if source.is_dir() else None
     paths = [source] if folder is None else sorted(folder.glob("*.jsonl"))
     lines: dict[str, GoldLine] = {}
+    stands: dict[str, str] = {}
     for file in paths:
         if folder is not None and file.name == _SECOND:
             continue
@@ -73,7 +85,7 @@ def load_gold(path: Path | None = None, part: Part = "test") -> GoldSet:
             line = _gold_line(value, where)
             if line.id in lines:
                 raise GoldError(f"{where}: the id {line.id!r} is there already")
-            lines[line.id] = line
+            lines[line.id], stands[line.id] = line, where
     if folder is not None and (folder / _SECOND).exists():
         _add_second(lines, folder / _SECOND)
     parts = folder if folder is not None and (folder / _PARTS).exists() else own
@@ -88,6 +100,8 @@ def load_gold(path: Path | None = None, part: Part = "test") -> GoldSet:
             f"{source} has no transcript in the part {part}: its {len(lines)} lines are of other "
             "worlds; parts are test, development and all"
         )
+    for line in chosen:
+        _refuse_unplayable(line, stands[line.id])
     return GoldSet(chosen, part, _sha(chosen))
 
 
@@ -111,13 +125,16 @@ def _objects(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _gold_line(value: Mapping[str, Any], where: str) -> GoldLine:
     try:
-        line = GoldLine.model_validate({k: v for k, v in value.items() if k != "second"})
-        line.episode()
+        return GoldLine.model_validate({k: v for k, v in value.items() if k != "second"})
     except ValidationError as error:
         raise GoldError(f"{where}: {_complaint(error)}") from None
+
+
+def _refuse_unplayable(line: GoldLine, where: str) -> None:
+    try:
+        line.episode()
     except TranscriptError as error:
         raise GoldError(f"{where}: {error.message.replace('raw', 'turns')}") from None
-    return line
 
 
 def _add_second(lines: dict[str, GoldLine], file: Path) -> None:

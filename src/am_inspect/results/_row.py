@@ -112,7 +112,7 @@ class Row:
     original_verdict: int | None = None
     study_rule: int | None = None
     eval_id: str = ""
-    views: Mapping[str, ViewAnswer] = field(default_factory=dict)
+    views: Mapping[str, ViewAnswer] = field(default_factory=dict, hash=False)
 
     @property
     def conflict(self) -> bool:
