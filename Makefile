@@ -3,7 +3,7 @@
 PYTHON ?= python3
 TORCH ?= torch==2.13.0
 CACHE ?= $(HOME)/.cache/am_inspect
-PYTEST_ARGS ?= -n 2
+PYTEST_ARGS ?= -n 3
 
 VENV := .venv
 BIN := $(VENV)/bin

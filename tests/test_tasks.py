@@ -206,7 +206,11 @@ def test_an_unknown_cell_is_refused():
     ("name", "more", "sentence"),
     [
         ("tasks/blackmail.py@control", ("-T", "delivery=slow"), "unknown delivery 'slow'"),
-        ("am_inspect/control", ("--model", "amsim/gpt"), "unknown amsim profile 'gpt'"),
+        # Each starts Inspect's command line, which takes seconds.
+        pytest.param(
+            *("am_inspect/control", ("--model", "amsim/gpt"), "unknown amsim profile 'gpt'"),
+            marks=pytest.mark.verify,
+        ),
     ],
 )
 def test_on_the_command_line_bad_input_is_one_sentence_and_no_traceback(
