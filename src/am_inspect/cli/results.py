@@ -107,7 +107,9 @@ _OUTCOMES = (
 def _outcome_table(summaries: Sequence[CellSummary]) -> Table:
     table = Table(title="every planned sample counted")
     for column in _OUTCOMES:
-        table.add_column(column, justify="left" if column in ("model", "cell") else "right")
+        # Names that are cut short would leave two sizes of one family alike.
+        named = column in ("model", "cell")
+        table.add_column(column, justify="left" if named else "right", no_wrap=named)
     for summary in summaries:
         table.add_row(*_outcomes(summary))
     return table
