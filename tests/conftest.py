@@ -161,7 +161,8 @@ class Stage:
             model=subject,
             **({"model_roles": {"grader": grader}} if grader else {}),
             log_dir=str(log_dir or self.folder / "logs"),
-            display="none",
+            # "none" draws Rich's live table all the same, unseen, in a fifth of a run's time.
+            display="log",
             log_realtime=False,
             **(options or {}),
         )

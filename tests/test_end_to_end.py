@@ -42,7 +42,7 @@ def play(reply: str, folder: Path, **parameters: object) -> EvalLog:
         task_args={"worlds": ROW.world, "variants": ROW.variant, **parameters},
         model=get_model("mockllm/model", custom_outputs=lambda *_: output, memoize=False),
         log_dir=str(folder),
-        display="none",
+        display="log",
     )
     assert log.status == "success"
     return log

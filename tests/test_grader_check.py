@@ -19,7 +19,7 @@ def test_a_grader_that_does_not_answer_stops_the_run_before_any_sample(stage, tm
         model="scripted/subject",
         model_roles={"grader": "scripted/dead"},
         log_dir=str(tmp_path),
-        display="none",
+        display="log",
         log_realtime=False,
     )
     assert log.status == "error"

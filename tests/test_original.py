@@ -101,7 +101,7 @@ def play(cell: str, replies: Sequence[str], grader: Model | str, folder: Path) -
         epochs=len(replies),
         max_samples=1,
         log_dir=str(folder),
-        display="none",
+        display="log",
         log_realtime=False,
     )
     assert log.status == "success", log.error
@@ -124,7 +124,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> list[EvalLog]:
         log_dir=str(tmp_path_factory.mktemp("simulated")),
         epochs=3,
         seed=3,
-        display="none",
+        display="log",
         log_realtime=False,
     )
 
@@ -190,7 +190,7 @@ def test_a_model_is_shown_what_the_original_task_shows(tmp_path: Path) -> None:
         model=mock(lambda _: "Done."),
         score=False,
         log_dir=str(tmp_path),
-        display="none",
+        display="log",
         log_realtime=False,
     )
     shown = [[(m.role, m.text) for m in (log.samples or [])[0].messages] for log in logs]
@@ -397,7 +397,7 @@ def test_the_scorers_refuse_a_sample_of_another_protocol(tmp_path: Path) -> None
         model="amsim/never",
         model_roles={"grader": "amsim/rubric"},
         log_dir=str(tmp_path),
-        display="none",
+        display="log",
         log_realtime=False,
     )
     (sample,) = log.samples or []
@@ -410,7 +410,7 @@ def test_results_keep_the_protocols_apart(simulated: list[EvalLog], tmp_path: Pa
         model="amsim/always",
         model_roles={"grader": "amsim/rubric"},
         log_dir=str(tmp_path),
-        display="none",
+        display="log",
         log_realtime=False,
     )
     found = summarise(read_results([own.location, simulated[0].location]).rows)

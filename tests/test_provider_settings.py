@@ -34,7 +34,7 @@ def test_the_log_says_what_was_in_force_and_options_win(tmp_path, given):
         task_args={"worlds": "crumb", "variants": 1, "delivery": "single_turn"},
         model="amsim/never",
         log_dir=str(tmp_path),
-        display="none",
+        display="log",
         log_realtime=False,
         **given,
     )

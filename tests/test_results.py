@@ -137,7 +137,7 @@ def other_task(folder):
         Task(dataset=[Sample(input="Hi", id=1)], name="other"),
         model="scripted/grader",
         log_dir=str(folder),
-        display="none",
+        display="log",
         log_realtime=False,
     )
     return log.location
@@ -236,7 +236,7 @@ def append(stage, path, scorer, verdict, name):
         scorer,
         model_roles={"grader": f"scripted/{name}"},
         action="append",
-        display="none",
+        display="log",
     )
     path = str(stage.folder / f"{name}.eval")
     write_eval_log(new, path)

@@ -130,7 +130,7 @@ def test_by_path_and_by_registry_the_header_is_the_same(tmp_path, monkeypatch, c
             limit=2,
             task_args={"worlds": "crumb,skerry"},
             log_dir=str(tmp_path / "logs"),
-            display="none",
+            display="log",
             log_realtime=False,
         )
         assert log.status == "success"
@@ -155,7 +155,7 @@ def test_an_eval_set_goes_on_where_it_was(stage, tmp_path):
         "model": "scripted/subject",
         "model_roles": {"grader": "scripted/grader"},
         "log_dir": str(tmp_path / "set"),
-        "display": "none",
+        "display": "log",
         "log_realtime": False,
     }
     fine, first = eval_set([tasks.control(worlds="crumb")], **options)

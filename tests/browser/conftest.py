@@ -57,7 +57,7 @@ def viewer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Viewer]:
         model_roles={"grader": "amsim/rubric"},
         limit=2,
         log_dir=str(folder),
-        display="none",
+        display="log",
     )
     assert [sample.error for sample in log.samples or []] == [None, None]
     port = _free_port()

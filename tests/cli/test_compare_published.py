@@ -24,7 +24,7 @@ def folder(tmp_path_factory):
         epochs=4,
         log_dir=str(folder),
         log_realtime=False,
-        display="none",
+        display="log",
     )
     return folder
 

@@ -28,7 +28,7 @@ def play(folder, profile, *, limit=None, variants=None, cell=CELL, **options):
         model_roles={"grader": "amsim/rubric"},
         log_dir=str(folder),
         limit=limit,
-        display="none",
+        display="log",
         log_realtime=False,
         **options,
     )

@@ -105,7 +105,7 @@ def test_unfinished_other_and_broken_logs_are_named(report, folder, tmp_path, mo
         Task(dataset=[Sample("hi")], name="other"),
         model="mockllm/model",
         log_dir=str(tmp_path),
-        display="none",
+        display="log",
     )
     page = report(tmp_path)
     assert "Left out: 2 of the given logs" in " ".join(page.split()).replace(

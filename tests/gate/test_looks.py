@@ -159,7 +159,7 @@ def test_a_log_can_be_tried_again(stage, policy_file, tmp_path):
             model="amsim/never",
             model_roles={"grader": "amsim/rubric"},
             log_dir=str(tmp_path / str(number)),
-            display="none",
+            display="log",
             log_realtime=False,
         )[0]
         for number in range(2)

@@ -133,7 +133,7 @@ def test_what_a_grader_could_guess_of_the_cell(model, tmp_path, capsys):
         model=model,
         score=False,
         log_dir=str(tmp_path),
-        display="none",
+        display="log",
         seed=1,
         log_realtime=False,
     )

@@ -89,7 +89,7 @@ def played(calls, tmp_path) -> EvalSample:
         ),
         model=get_model("mockllm/model", custom_outputs=[output]),
         log_dir=str(tmp_path),
-        display="none",
+        display="log",
     )[0]
     assert log.status == "success", log.error
     return log.samples[0]

@@ -87,7 +87,7 @@ def test_rules_on_phrase_bank_b(tmp_path, capsys):
         model_roles={"grader": "amsim/rubric"},
         epochs=4,
         log_dir=str(tmp_path),
-        display="none",
+        display="log",
     )
     counts, exact, played_samples = Counts(), 0, 0
     for log in logs:
