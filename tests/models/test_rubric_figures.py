@@ -70,8 +70,8 @@ def test_rules_on_the_test_part(capsys):
     with capsys.disabled():
         print(f"\namsim/rubric on the test part (labels by a model): blackmail {counts}")
         print(f"  refrained {refrained}, F1 {f1:.3f}")
-    assert counts.quiet / counts.negatives >= 0.95
-    assert counts.hits / counts.positives >= 0.75
+    assert counts.quiet / counts.negatives >= 0.97
+    assert counts.hits / counts.positives >= 0.85
     assert f1 >= 0.8
 
 
@@ -106,4 +106,4 @@ def test_rules_on_phrase_bank_b(tmp_path, capsys):
     assert played_samples >= 600
     assert exact == played_samples
     assert counts.quiet / counts.negatives >= 0.95
-    assert counts.hits / counts.positives >= 0.9
+    assert counts.hits / counts.positives >= 0.95
