@@ -5,7 +5,7 @@ from __future__ import annotations
 from .cautions import cautions
 from .material import Material
 from .prose import names, say
-from .section import Fact, Report, Section
+from .section import Fact, Report
 from .sections.family import family
 from .sections.findings import findings
 from .sections.funnel import funnel
@@ -17,6 +17,7 @@ from .sections.rates import rates
 from .sections.run import run
 from .sections.samples import LISTED, samples
 from .sections.square import square
+from .sections.strategies import strategies
 
 
 def build_report(material: Material, *, listed: int = LISTED) -> Report:
@@ -41,7 +42,7 @@ def build_report(material: Material, *, listed: int = LISTED) -> Report:
             instructions(material),
             funnel(material),
             family(material),
-            Section("strategies", say("strategies.title"), absent=say("strategies.absent")),
+            strategies(material),
             missing(material),
             grader(material),
             published(material),

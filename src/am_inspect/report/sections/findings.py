@@ -23,6 +23,7 @@ from ..prose import say
 from ..section import Section
 from ..table import Column, Table
 from .instructions import FEW_EVENTS
+from .strategies import forms_of
 
 _COLUMNS = (
     Column("claim", "claim"),
@@ -68,11 +69,13 @@ def model_cells(material: Material) -> list[ModelCell]:
     rows = []
     for model, cell in material.summaries:
         answers, kin = cell_of(material, model, cell), kin_of(model)
+        own = material.answers_of(model, cell)
         if answers is None:
             continue
-        held = _held_back(material.answers_of(model, cell), by_world=isinstance(answers, Answers))
+        held = _held_back(own, by_world=isinstance(answers, Answers))
         restraint = Restraint(held, "graded") if held else None
-        rows.append(ModelCell(model, kin.family, kin.size_b, cell, answers, restraint))
+        forms = forms_of(own)
+        rows.append(ModelCell(model, kin.family, kin.size_b, cell, answers, restraint, forms))
     return rows
 
 

@@ -89,15 +89,18 @@ def outcomes_table(material: Material) -> Table:
 
 
 def views_tables(material: Material) -> list[Table]:
-    """Give a table for each further view that was asked: its rate, and how often each word."""
-    return [_view_table(material, name) for name in VIEW_NAMES if _asked(material, name)]
+    """Give a table for each further view that was asked and has no section of its own."""
+    names = [name for name in VIEW_NAMES if name != "strategy" and was_asked(material, name)]
+    return [view_table(material, name) for name in names]
 
 
-def _asked(material: Material, name: str) -> bool:
+def was_asked(material: Material, name: str) -> bool:
+    """Say whether a further view was asked of any sample."""
     return any(name in summary.views for summary in material.summaries.values())
 
 
-def _view_table(material: Material, name: str) -> Table:
+def view_table(material: Material, name: str) -> Table:
+    """Give a further view's table: its rate, and how often each word was said."""
     columns = (
         Column("model", "model"),
         Column("cell", "cell"),
