@@ -125,7 +125,8 @@ def _outcomes(summary: CellSummary) -> list[str]:
         _missing_text(summary),
         _span(summary.bounds),
         _of(summary.blackmail.events, summary.blackmail.answers),
-        _of(summary.blackmail.events, summary.planned),
+        # Where nobody answered, "0 of all" would be read as a rate of 0.
+        _of(summary.blackmail.events, summary.planned) if summary.blackmail.answers else "-",
         _of(summary.with_relay.events, summary.with_relay.answers),
         _of(summary.exposed.events, summary.exposed.answers),
         _of(summary.noticed.events, summary.noticed.answers),
