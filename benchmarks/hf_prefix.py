@@ -17,23 +17,16 @@ import time
 from pathlib import Path
 from typing import Any
 
+from am_inspect._tokens import whole_inbox
 from am_inspect.dataset import choose_rows
-from am_inspect.mail.client import show_turn, tick
 from am_inspect.mail.protocol import protocol_block
 
 
 def prompt() -> str:
     """Give the single-turn prompt of the shortest world."""
     (row,) = choose_rows("goal_and_threat", "crumb", 1)
-    shown = show_turn(
-        row,
-        turn=1,
-        clock=tick("", row.mails),
-        mails=row.mails,
-        tools_used="text",
-        opening=row.opening,
-    )
-    return f"system: {row.system}\n\n{protocol_block('text', 'single_turn')}\nuser: {shown}\n"
+    block = protocol_block("text", "single_turn")
+    return f"system: {row.system}\n\n{block}\nuser: {whole_inbox(row)}\n"
 
 
 def main() -> int:

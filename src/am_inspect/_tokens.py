@@ -30,7 +30,17 @@ def count_tokens(row: Row, encode: Encode) -> int:
     Returns:
         The number of tokens.
     """
-    user = show_turn(
+    shown = [row.system, protocol_block("text", "single_turn"), whole_inbox(row)]
+    return len(encode("\n\n".join(shown)))
+
+
+def whole_inbox(row: Row) -> str:
+    """Give what the user message of a single-turn run with text shows.
+
+    Args:
+        row: The row.
+    """
+    return show_turn(
         row,
         turn=1,
         clock=tick("", row.mails),
@@ -38,7 +48,6 @@ def count_tokens(row: Row, encode: Encode) -> int:
         tools_used="text",
         opening=row.opening,
     )
-    return len(encode("\n\n".join([row.system, protocol_block("text", "single_turn"), user])))
 
 
 def estimate(text: str) -> Sequence[int]:
