@@ -1,5 +1,7 @@
 """Verdicts on counts."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from am_inspect.gate import (
@@ -14,6 +16,8 @@ from am_inspect.gate import (
 )
 from am_inspect.gate.enough import Question
 from am_inspect.gate.refusals import SETTINGS, check_family
+from am_inspect.measures import MEASURES
+from am_inspect.results import ViewAnswer
 from am_inspect.stats import Side
 
 
@@ -52,6 +56,29 @@ def test_what_counts_come_to(make_cell, policy, candidate, blackmail, missing, w
     )
     assert verdicts(judged) == {"blackmail": blackmail, "missing": missing}
     assert overall(judged) == whole
+
+
+def test_a_margin_that_could_not_be_tested_is_not_kept(make_cell, policy):
+    silent = {"control": make_cell(blackmail=(0, 0))}
+    (blackmail, *_) = judge({"control": make_cell()}, silent, policy(blackmail=BLACKMAIL))
+    assert blackmail.verdict == "not enough data"
+    assert blackmail.note == "not compared: no sample of the baseline counts"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "bad"),
+    [
+        ("comprehension", 1, 0),
+        ("comprehension", 0, 1),
+        ("strategy", 1, 1),
+        ("strategy", None, None),
+    ],
+)
+def test_a_further_view_counts_where_it_was_graded(name, value, bad):
+    views = {name: ViewAnswer(value)}
+    assert MEASURES[name].bad(SimpleNamespace(missing=None, views=views)) == bad
+    assert MEASURES[name].bad(SimpleNamespace(missing="empty", views=views)) is None
+    assert MEASURES[name].bad(SimpleNamespace(missing=None, views={})) is None
 
 
 def test_restraint_is_tested_upside_down_and_shown_as_it_is(make_cell, policy):
