@@ -44,7 +44,7 @@ test: setup-dev ## ruff, mypy --strict and the tests.
 	$(BIN)/python -m pytest -m "not verify" $(PYTEST_ARGS)
 
 verify: setup-dev ## The full-size simulations, with their figures.
-	$(BIN)/python -m pytest -m verify -s $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m verify -v --durations=0 --durations-min=5 $(PYTEST_ARGS)
 
 HF_EVAL = HF_HUB_OFFLINE=1 $(BIN)/inspect eval --model hf/gemma-3-270m \
 	-M model_path=$(MODEL) -M tokenizer_path=$(MODEL) -M device=cpu \

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import packages_distributions
@@ -199,6 +199,21 @@ class Stage:
         """Let `scripted/<name>` grade so."""
         _SCRIPTS[name] = grader = Grader(verdict)
         self.grader = grader
+
+
+@pytest.fixture
+def show(record_property: Callable[[str, object], None]) -> Callable[[Iterable[str]], None]:
+    """Have lines printed when all tests have ended: a worker of xdist cannot print its own."""
+    return lambda lines: record_property("figures", "\n".join(lines))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests gave to `show`, also those of tests that failed."""
+    ended = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    figures = [(r.nodeid, text) for r in ended for n, text in r.user_properties if n == "figures"]
+    for test, text in sorted(figures):
+        terminalreporter.section(test, sep="-")
+        terminalreporter.write_line(text)
 
 
 @pytest.fixture(scope="session", autouse=True)

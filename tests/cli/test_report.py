@@ -162,10 +162,10 @@ def test_bad_input_is_one_sentence(command, folder, tmp_path, arguments, said):
 
 
 @pytest.mark.verify
-def test_42_logs_of_100_samples():
+def test_42_logs_of_100_samples(show):
     script = Path(__file__).parents[2] / "benchmarks" / "report.py"
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
-    print(done.stdout)
+    show([done.stdout])
     # Of a processor: the seconds of a busy machine say more of the others on it.
     line = r"│ report of 42 logs +│ +[\d.]+ │ +([\d.]+) │ +(\d+) │"
     seconds, megabytes = re.search(line, done.stdout).groups()

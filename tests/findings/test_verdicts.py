@@ -172,9 +172,8 @@ def test_wrong_verdicts_small():
 
 
 @pytest.mark.verify
-def test_wrong_verdicts_full_size(capsys):
+def test_wrong_verdicts_full_size(show):
     shares = wrong(2000, 2)
-    with capsys.disabled():
-        print("\nwrong verdicts of 2,000 runs at the worst true rates")
-        print("\n".join(f"{name:16} {share:.3f}" for name, share in shares.items()))
+    title = "wrong verdicts of 2,000 runs at the worst true rates"
+    show([title, *(f"{name:16} {share:.3f}" for name, share in shares.items())])
     assert max(shares.values()) < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 2000)

@@ -127,7 +127,7 @@ def test_a_word_of_one_world_only_says_nothing():
 
 @pytest.mark.verify
 @pytest.mark.parametrize("model", ["amsim/never", "amsim/sloppy"])
-def test_what_a_grader_could_guess_of_the_cell(model, tmp_path, capsys):
+def test_what_a_grader_could_guess_of_the_cell(model, tmp_path, show):
     logs = run_eval(
         [cell_task(cell) for cell in CELLS],
         model=model,
@@ -159,5 +159,4 @@ def test_what_a_grader_could_guess_of_the_cell(model, tmp_path, capsys):
         )
         # The facts are the same in all cells: no word of them can tell cells apart.
         assert facts.share == pytest.approx(facts.chance)
-    with capsys.disabled():
-        print("\n" + "\n".join(lines))
+    show(lines)

@@ -44,14 +44,3 @@ def verdicts_of(rng, events, *, sensitivity, specificity):
 def sim():
     """The draws above, since a test file cannot import another one."""
     return SimpleNamespace(beta=beta, draw=draw, verdicts_of=verdicts_of, rates=RATES, iccs=ICCS)
-
-
-@pytest.fixture
-def show(capsys):
-    """Print lines through pytest's capture."""
-
-    def printed(lines):
-        with capsys.disabled():
-            print("\n".join(["", *lines]))
-
-    return printed

@@ -140,9 +140,8 @@ def test_coverage_small(icc):
 
 
 @pytest.mark.verify
-def test_coverage_full_size(capsys):
+def test_coverage_full_size(show):
     lines = [
-        "",
         "coverage of the 95% interval, 16 worlds x 6 answers, 4,000 runs each",
         "rate  icc  covered",
     ]
@@ -151,7 +150,6 @@ def test_coverage_full_size(capsys):
         for icc in (0.0, 0.1, 0.3):
             results[rate, icc] = coverage(rate, icc, worlds=16, per_world=6, runs=4000, seed=7)
             lines.append(f"{rate:<5.2f} {icc:<4.1f} {results[rate, icc]:.3f}")
-    with capsys.disabled():
-        print("\n".join(lines))
+    show(lines)
     assert all(results[0.28, icc] >= 0.93 for icc in (0.0, 0.1, 0.3))
     assert all(results[0.0, icc] == 1.0 for icc in (0.0, 0.1, 0.3))

@@ -97,22 +97,25 @@ def coverage(plan: Plan, seeds: int) -> dict[str, Band]:
     [((1,), 1, 200, 0.925), ((1, 2), 2, 80, 0.86)],
     ids=["demo", "four"],
 )
-def test_the_intervals_hold_the_true_rates(variants, epochs, seeds, least):
+def test_the_intervals_hold_the_true_rates(variants, epochs, seeds, least, show):
     plan = load_plan(DEMO)
     assert plan.spec.variants == (1,)
     update = {"variants": variants, "epochs": epochs}
     plan = Plan(plan.spec.model_copy(update=update), plan.subjects, plan.sample_ids)
     found = coverage(plan, seeds)
     each = len(variants) * epochs
-    print(f"\nsimulated: {seeds} seeds x 42 cells, 16 worlds, {each} planned a world")
-    print("true rate     intervals  hold it               mean error     mean width")
+    lines = [
+        f"simulated: {seeds} seeds x 42 cells, 16 worlds, {each} planned a world",
+        "true rate     intervals  hold it               mean error     mean width",
+    ]
     for name, band in found.items():
         ends = binomtest(band.held, band.intervals).proportion_ci(method="wilson")
         error, se = band.error
-        print(
+        lines.append(
             f"{name:12}  {band.intervals:9}  {band.coverage:.3f} [{ends.low:.3f}, {ends.high:.3f}]"
             f"  {error:+.4f} ({se:.4f})  {band.width / band.intervals:.3f}"
         )
+    show(lines)
     assert found["all"].coverage >= NOMINAL
     for name, band in found.items():
         error, se = band.error
