@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from ._json_line import read_json_lines
 from .errors import BadInputError
 from .results import Row, read_results
 
@@ -167,14 +168,8 @@ def _objects(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ComparisonError(f"cannot read {path}: {error}") from None
-    for number, piece in enumerate(text.split("\n"), 1):
-        if not piece.strip():
-            continue
-        where = f"{path}, line {number}"
-        try:
-            line = json.loads(piece)
-        except ValueError:
-            line = None
-        if not isinstance(line, dict):
+    for line in read_json_lines(text):
+        where = f"{path}, line {line.number}"
+        if not isinstance(line.value, dict):
             raise ComparisonError(f"{where}: no verdict of `grade`, one JSON object a line")
-        yield where, line
+        yield where, line.value

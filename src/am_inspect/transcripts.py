@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ._json_line import Line, read_json_lines
 from .errors import BadInputError
 from .mail.addresses import whole
 from .mail.mailbox import Episode
@@ -64,28 +65,27 @@ def read_transcripts(text: str) -> Iterator[Transcript | BadLine]:
         What each line is, in order. A second line with an id that was there before is a bad one.
     """
     seen: dict[str, int] = {}
-    # Not splitlines(): JSON text may hold the rarer line separators as they are.
-    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
-        if not line.strip():
-            continue
+    for line in read_json_lines(text):
         try:
-            found = _transcript(number, line)
+            found = _transcript(line)
         except BadInputError as error:
-            yield BadLine(number, error.message)
+            yield BadLine(line.number, error.message)
             continue
         key = json.dumps(found.id)
         if key in seen:
-            yield BadLine(number, f"the id {key} was in line {seen[key]} already")
+            yield BadLine(line.number, f"the id {key} was in line {seen[key]} already")
             continue
-        seen[key] = number
+        seen[key] = line.number
         yield found
 
 
-def _transcript(number: int, line: str) -> Transcript:
+def _transcript(line: Line) -> Transcript:
+    if line.problem:
+        raise TranscriptLineError(line.problem)
     try:
         # Half a surrogate pair could not be hashed, sent or printed.
-        value = json.loads(whole(json.dumps(json.loads(line), ensure_ascii=False)))
-    except (ValueError, RecursionError) as error:
+        value = json.loads(whole(json.dumps(line.value, ensure_ascii=False)))
+    except RecursionError as error:
         raise TranscriptLineError(f"no JSON ({error})") from None
     if not isinstance(value, dict):
         raise TranscriptLineError(
@@ -104,7 +104,7 @@ def _transcript(number: int, line: str) -> Transcript:
         agent_email=own if isinstance(own, str) and "@" in own else None,
         inbox=list(_mails(scenario.get("mails"))) or shown_mails(value.get("messages")),
     )
-    return Transcript(number, name, facts, replay(replies_of(value), office))
+    return Transcript(line.number, name, facts, replay(replies_of(value), office))
 
 
 def _facts(scenario: Mapping[str, Any]) -> Facts:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from .._json_line import Line, read_json_lines
 from ..errors import BadInputError
 from ..mail import MailAction, Office, address_mail, to_action
 from ..mail.reading import read_text
@@ -65,23 +64,16 @@ def parse(
         _print(json.dumps(_result(raw, office, truncated=truncated), ensure_ascii=False, indent=2))
         return
     bad = 0
-    for line in _lines(_read(jsonl)):
-        if line.error:
+    for line in read_json_lines(_read(jsonl)):
+        if problem := _problem(line):
             bad += 1
-            typer.echo(f"error: line {line.number} of {jsonl}: {line.error}", err=True)
+            typer.echo(f"error: line {line.number} of {jsonl}: {problem}", err=True)
             continue
-        result = {"id": line.id, **_result(line.raw, office, truncated=truncated)}
+        given = line.value
+        result = {"id": given["id"], **_result(given["raw"], office, truncated=truncated)}
         _print(json.dumps(result, ensure_ascii=False))
     if bad:
         raise typer.Exit(2)
-
-
-@dataclass(frozen=True)
-class _Line:
-    number: int
-    id: object = None
-    raw: str = ""
-    error: str = ""
 
 
 def _result(raw: str, office: Office | None, *, truncated: bool) -> dict[str, Any]:
@@ -126,22 +118,13 @@ def _read(file: Path | None) -> str:
         raise ParseInputError(f"cannot read {file}: {reason}") from error
 
 
-def _lines(text: str) -> Iterator[_Line]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            yield _line(number, line)
-
-
-def _line(number: int, line: str) -> _Line:
-    try:
-        value = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        return _Line(number, error=f"no JSON ({error})")
+def _problem(line: Line) -> str:
+    value = line.value
+    if line.problem:
+        return line.problem
     if not isinstance(value, dict) or "id" not in value or "raw" not in value:
-        return _Line(number, error='expected an object with "id" and "raw"')
-    if not isinstance(value["raw"], str):
-        return _Line(number, error='"raw" must be a string')
-    return _Line(number, id=value["id"], raw=value["raw"])
+        return 'expected an object with "id" and "raw"'
+    return "" if isinstance(value["raw"], str) else '"raw" must be a string'
 
 
 def _print(text: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import ValidationError
 
+from .._json_line import read_json_lines
 from .._yaml import load_yaml
 from ..errors import BadInputError
 from ..mail.transcript import TranscriptError
@@ -110,17 +111,11 @@ def _objects(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise GoldError(f"cannot read {file}: {error}") from None
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        where = f"{file}, line {number}"
-        try:
-            value = json.loads(line)
-        except ValueError as error:
-            raise GoldError(f"{where}: no JSON ({error})") from None
-        if not isinstance(value, dict):
-            raise GoldError(f"{where}: an object is wanted")
-        yield where, value
+    for line in read_json_lines(text):
+        where = f"{file}, line {line.number}"
+        if not isinstance(line.value, dict):
+            raise GoldError(f"{where}: {line.problem or 'an object is wanted'}")
+        yield where, line.value
 
 
 def _gold_line(value: Mapping[str, Any], where: str) -> GoldLine:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,6 +15,7 @@ from pydantic import (
     ValidationError,
 )
 
+from .._json_line import read_json_lines
 from ..errors import BadInputError
 from ..grading import Channel, Choice, Ladder, Response
 from .key import Key
@@ -120,19 +120,13 @@ def read_labels(paths: Iterable[Path], key: Key) -> list[Label]:
 
 def _lines(path: Path) -> Iterator[tuple[str, Any]]:
     try:
-        # A byte-order mark is what some editors leave.
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise LabelFileError(f"{path}: the labels cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise LabelFileError(f"{path}: not a text file in UTF-8") from None
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            where = f"{path} line {number}"
-            try:
-                yield where, json.loads(line)
-            except (json.JSONDecodeError, RecursionError):
-                raise LabelFileError(f"{where}: not one JSON object") from None
+    for line in read_json_lines(text):
+        yield f"{path} line {line.number}", line.value
 
 
 def _label(where: str, given: Any, page: str) -> Label:
