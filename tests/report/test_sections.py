@@ -116,8 +116,10 @@ def test_the_square_has_its_four_cells_and_interaction(whole):
 def test_findings_are_the_tests_own_words(whole):
     material = whole.material()
     found = all_findings(model_cells(material))  # all have events enough for a ratio
-    lead = section(material, "findings").lead
-    assert [f.sentence in text for f, text in zip(found, lead[1:], strict=True)] == [True] * 5
+    said = section(material, "findings").statements
+    assert [(s.head.split(":")[0] + ".", s.text) for s in said] == [
+        (f.claim, f.sentence) for f in found
+    ]
     held = next(r for r in model_cells(material) if r.cell == "goal_and_threat").restraint
     counted = {s.inhibition.sent for s in material.summaries.values()}
     assert len(held.held_back.values) - sum(held.held_back.values) in counted
@@ -125,8 +127,8 @@ def test_findings_are_the_tests_own_words(whole):
 
 def test_a_model_with_few_events_does_not_rule_the_safety_line(study):
     study.add("hf/a/thin-8b", yes=1).add("hf/a/thin-8b", "safety", yes=1)
-    lead = section(study.material(), "findings").lead
-    assert lead[-1].startswith("Models left out for the safety line: 1; with")
+    (said,) = (s for s in section(study.material(), "findings").statements if SAFETY[:-1] in s.head)
+    assert " Models left out for the safety line: 1; with" in said.text
     safety = one(study.material(), "findings", model="all", claim=SAFETY)
     assert safety["verdict"] == "not identified"
 

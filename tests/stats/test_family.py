@@ -90,6 +90,34 @@ def test_family_share_by_hand():
     assert "hardly known" in found.cannot[0]
 
 
+def test_equal_counts_in_a_family_do_not_make_its_share_certain():
+    # MSB = 2 x (.1^2 + .1^2) = .04; MSW is 0, the mean variance of 2/10 and 4/10 is
+    # (2.5 x 8.5 + 4.5 x 6.5) / 11^2 / 10 / 2 = .02087: (.04 - .02087) / (.04 + .02087) = .314.
+    models = [Model(f"{f}{i}", f, 1, Counts(k, 10)) for f, k in (("a", 2), ("b", 4)) for i in "xy"]
+    found = family_share(models)
+    assert found.share == pytest.approx(0.314, abs=5e-4)
+    assert found.interval.lower == 0
+
+
+def share_of_nothing(runs, seed):
+    """How often the interval covers a share of 0: seven models of the study at one true rate."""
+    rng = np.random.default_rng(seed)
+    held = told = 0
+    for _ in range(runs):
+        models = [
+            Model(m.name, m.family, 1, Counts(int(rng.binomial(16, 0.08)), 16)) for m in STUDY
+        ]
+        found = family_share(models)
+        if not math.isnan(found.share):
+            told += 1
+            held += found.interval.lower == 0
+    return held / told
+
+
+def test_models_alike_have_no_share_small():
+    assert share_of_nothing(300, 4) > 0.94
+
+
 @pytest.mark.parametrize(
     ("rates", "why"),
     [
@@ -170,4 +198,7 @@ def test_error_rates_full_size(show):
         held += found.lower <= 49 / 65 <= found.upper
     lines.append(f"share between 8 families of 2 models: covered {held / 2000:.3f}")
     assert held / 2000 > 0.93
+    alike = share_of_nothing(3000, 5)
+    lines.append(f"seven models at one rate of .08, 16 answers each: 0 covered {alike:.3f}")
+    assert alike > 0.95
     show(lines)

@@ -30,6 +30,7 @@ def to_json(report: Report, material: Material) -> str:
             "name": section.name,
             "title": section.title,
             "lead": section.lead,
+            "statements": [asdict(said) for said in section.statements],
             "absent": section.absent,
             "tables": {table.name: list(table.records) for table in section.tables},
         }

@@ -46,6 +46,8 @@ def _section(section: Section) -> Iterator[str]:
     yield from ("", f"## {section.title}", "")
     for text in (*section.lead, *([section.absent] if section.absent else [])):
         yield from (_inline(text), "")
+    for said in section.statements:
+        yield from (f"**{_inline(said.head)}** {_inline(said.text)}", "")
     for table in section.tables:
         yield from (f"### {_inline(table.caption)}", "")
         if len(table.records) > LONGEST:

@@ -22,6 +22,19 @@ class Caution:
 
 
 @dataclass(frozen=True)
+class Statement:
+    """What a test came to.
+
+    Attributes:
+        head: The claim and its verdict.
+        text: The sentence that the test allows.
+    """
+
+    head: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Section:
     """One question of the report.
 
@@ -32,6 +45,7 @@ class Section:
         figures: Pictures of numbers that stand in the tables, too.
         tables: The numbers.
         absent: Why there is nothing to show; None if there is.
+        statements: What tests came to, to be read after `lead`.
     """
 
     name: str
@@ -40,6 +54,7 @@ class Section:
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     absent: str | None = None
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,12 @@ def cell_interval(cell: Cell, *, confidence: float = 0.95) -> Interval:
 
 def shown(cell: Cell) -> str:
     """Write a cell as k/n."""
+    counts = pooled(cell)
+    return f"{counts.events}/{counts.answers}"
+
+
+def pooled(cell: Cell) -> Counts:
+    """Give a cell's counts over all of its worlds."""
     if isinstance(cell, Counts):
-        return f"{cell.events}/{cell.answers}"
-    return f"{sum(cell.values)}/{len(cell.values)}"
+        return cell
+    return Counts(sum(cell.values), len(cell.values))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from .cell import Cell
+from .cell import Cell, pooled
 from .rates import Interval
 
 
@@ -57,7 +57,9 @@ def family_share(models: Sequence[Model], *, confidence: float = 0.95) -> Family
     One-way random effects analysis of variance: (MSB - MSW) / (MSB + (n0 - 1) MSW), n0 the
     average number of models a family (Donner, International Statistical Review 54, 1986); the
     interval is Searle's (Linear Models, 1971, chapter 9), exact for equally many normal rates a
-    family. Rates are skewed and carry sampling error, which counts as within.
+    family. Rates are skewed and carry sampling error, which counts as within: MSW is at least
+    the mean binomial variance of the rates, (k + 1/2) / (n + 1) for each, so that models of a
+    family that happen to show equal counts do not make the share certain.
 
     Args:
         models: Models of one cell.
@@ -85,9 +87,10 @@ def family_share(models: Sequence[Model], *, confidence: float = 0.95) -> Family
     if between + within == 0:
         same = ("every model has the same rate: there is no spread to split",)
         return FamilyShare(math.nan, unknown, df_between, df_within, same)
+    within = max(within, float(np.mean([_sampling_variance(m.cell) for m in models])))
     n0 = (count - float(sizes @ sizes) / count) / df_between
     share = float((between - within) / (between + (n0 - 1) * within))
-    ratio = float(between / within) if within > 0 else math.inf
+    ratio = float(between / within)
     tail = (1 - confidence) / 2
     ends = [
         _share(ratio / float(special.fdtri(df_between, df_within, level)), n0)
@@ -101,7 +104,13 @@ def family_share(models: Sequence[Model], *, confidence: float = 0.95) -> Family
 
 
 def _share(f: float, n0: float) -> float:
-    return 1.0 if math.isinf(f) else min(1.0, max(0.0, (f - 1) / (f - 1 + n0)))
+    return min(1.0, max(0.0, (f - 1) / (f - 1 + n0)))
+
+
+def _sampling_variance(cell: Cell) -> float:
+    counts = pooled(cell)
+    rate = (counts.events + 0.5) / (counts.answers + 1)
+    return rate * (1 - rate) / counts.answers
 
 
 def by_family(models: Sequence[Model]) -> dict[str, list[Model]]:

@@ -20,7 +20,7 @@ from ..cells import Cell, cell_of
 from ..families import kin_of
 from ..material import Material
 from ..prose import say
-from ..section import Section
+from ..section import Section, Statement
 from ..table import Column, Table
 from .instructions import FEW_EVENTS
 from .strategies import forms_of
@@ -45,23 +45,27 @@ def findings(material: Material) -> Section:
     """
     rows = model_cells(material)
     kept = _with_events(rows)
+    halves = safety_line_halves(kept)
     found = (
         size_says_nothing(rows),
         goal_and_threat_needed(rows),
         most_hold_back(rows),
-        safety_line_halves(kept),
+        halves,
         strategies_differ(rows),
     )
-    lead = [say("findings.lead")]
-    lead += [
-        say("findings.one", claim=f.claim, verdict=_words(f), sentence=f.sentence) for f in found
-    ]
     thin = {row.model for row in rows} - {row.model for row in kept}
-    if thin:
-        lead.append(say("findings.thin", count=len(thin), limit=FEW_EVENTS))
+    note = " " + say("findings.thin", count=len(thin), limit=FEW_EVENTS) if thin else ""
+    said = tuple(
+        Statement(
+            say("findings.one", claim=f.claim.rstrip("."), verdict=_words(f)),
+            f.sentence + (note if f is halves else ""),
+        )
+        for f in found
+    )
     records = tuple(record for finding in found for record in _records(finding))
     table = Table("findings", say("findings.table"), _COLUMNS, records)
-    return Section("findings", say("findings.title"), tuple(lead), (), (table,))
+    title = say("findings.title")
+    return Section("findings", title, (say("findings.lead"),), (), (table,), statements=said)
 
 
 def model_cells(material: Material) -> list[ModelCell]:
