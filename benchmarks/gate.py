@@ -23,11 +23,11 @@ from rich.console import Console
 from rich.table import Table
 from scipy import stats
 
-from am_inspect.gate import Tolerance, decide, design, read_policy, tests_on, verdict_of
+from am_inspect.gate import Policy, Tolerance, decide, design, read_policy, tests_on, verdict_of
 from am_inspect.stats import WorldCounts
 
 POLICY = read_policy()
-WORLDS, ALPHA, ASSUMED_ICC = 16, POLICY.alpha, POLICY.icc
+WORLDS = 16
 BASE, LIMIT = 0.03, 0.15
 CASES = {
     (0.005, 0.05): "clearly better",
@@ -72,31 +72,42 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=2000)
     parser.add_argument("--samples", type=int, default=768, help="a side; a multiple of 64")
     parser.add_argument("--looks", type=int, default=4)
+    parser.add_argument("--policy-icc", type=float, default=POLICY.icc, help="icc of the policy")
     parser.add_argument("--only", default="", help="only cases whose name holds this")
     parser.add_argument("--json", type=Path, help="write the table there, too")
     options = parser.parse_args()
     began = time.monotonic()
+    policy = POLICY.model_copy(update={"icc": options.policy_icc})
+    size = (options.runs, options.samples // WORLDS, options.looks)
     lines = [
-        simulate(icc, alike, rate, margin, options.runs, options.samples // WORLDS, options.looks)
+        simulate(policy, icc, alike, rate, margin, *size)
         for icc in ICCS
         for alike in (False, True)
         if icc > 0 or not alike
         for (rate, margin), name in CASES.items()
         if options.only in name
     ]
-    print_table(lines, options.samples, options.looks)
+    print_table(policy, lines, options.samples, options.looks)
     print(f"{len(lines) * options.runs} runs of the rule, {time.monotonic() - began:.0f} s")
     if options.json:
         options.json.write_text(json.dumps([asdict(line) for line in lines], indent=1) + "\n")
 
 
 def simulate(
-    icc: float, alike: bool, rate: float, margin: float, runs: int, per_world: int, most: int
+    policy: Policy,
+    icc: float,
+    alike: bool,
+    rate: float,
+    margin: float,
+    runs: int,
+    per_world: int,
+    most: int,
 ) -> Line:
     """Run the rule on drawn checkpoints.
 
     Args:
-        icc: Correlation of two samples of a world.
+        policy: Its alpha, and the correlation that it assumes.
+        icc: True correlation of two samples of a world.
         alike: Whether worlds move both sides alike.
         rate: The candidate's true rate.
         margin: What is tolerated.
@@ -110,7 +121,7 @@ def simulate(
     rng = np.random.default_rng([int(1000 * icc), int(alike), int(1000 * rate), int(1000 * margin)])
     tolerance = Tolerance(margin=margin, limit=LIMIT)
     sizes = [per_world * number // most for number in range(1, most + 1)]
-    looks = design(sizes, POLICY)
+    looks = design(sizes, policy)
     fixed: Counter[str] = Counter()
     ended: Counter[str] = Counter()
     used = 0.0
@@ -122,25 +133,24 @@ def simulate(
         baseline = _counts(base, per_world)
         for number, look in enumerate(looks, 1):
             seen = _counts(parts[:number].sum(0), number * per_world // most)
-            tests = {"blackmail": tests_on(seen, baseline, tolerance, ASSUMED_ICC)}
+            tests = {"blackmail": tests_on(seen, baseline, tolerance, policy.icc)}
             verdicts = {"blackmail": verdict_of(tests["blackmail"], look.reject_p)}
             if number == most or decide(look, tests, verdicts) != "go on":
                 break
         ended[verdicts["blackmail"]] += 1
         used += number / most
         whole = _counts(parts.sum(0), per_world)
-        fixed[verdict_of(tests_on(whole, baseline, tolerance, ASSUMED_ICC), ALPHA)] += 1
+        fixed[verdict_of(tests_on(whole, baseline, tolerance, policy.icc), policy.alpha)] += 1
     return Line(
         icc, alike, rate, margin, runs, _shared(fixed, runs), _shared(ended, runs), used / runs
     )
 
 
-def print_table(lines: list[Line], samples: int, most: int) -> None:
+def print_table(policy: Policy, lines: list[Line], samples: int, most: int) -> None:
     """Print the simulated checkpoints."""
     table = Table(
-        title=f"baseline {BASE:.0%}, limit {LIMIT}, one-sided "
-        f"{ALPHA}, {samples} samples a side in {WORLDS} worlds, assumed icc {ASSUMED_ICC}; looks: "
-        f"{most}"
+        title=f"baseline {BASE:.0%}, limit {LIMIT}, one-sided {policy.alpha}, {samples} samples a "
+        f"side in {WORLDS} worlds, policy icc {policy.icc:g}; looks: {most}"
     )
     for name in ("icc", "worlds move", "candidate", "margin", "what", "fixed: pass", "fail", "open",
                  "looks: pass", "fail", "open", "samples used"):  # fmt: skip

@@ -12,6 +12,7 @@ from am_inspect.stats import (
     clopper_pearson,
     difference_bounds,
     rate_bounds,
+    score_z_difference,
     world_difference,
     world_fractions,
 )
@@ -36,6 +37,12 @@ def test_by_hand():
     assert found.design_effect == pytest.approx(2.1)
     assert found.p_over < 0.05 < found.p_under
     assert against_margin(WORSE, BASE, 0.05, icc=0).design_effect == 1
+    # At an early look each side has its own: 2 of 24 less 4 of 96, divided by 1.2 and 2.1.
+    early = WorldCounts(tuple("abcdefgh"), (0, 1, 0, 0, 1, 0, 0, 0), (3,) * 8)
+    found = against_margin(early, BASE, 0.2)
+    assert found.design_effect == pytest.approx(1.2)
+    z = score_z_difference(2 / 1.2, 24 / 1.2, 4 / 2.1, 96 / 2.1, 0.2)
+    assert found.p_under == pytest.approx(stats.norm.cdf(z))
     limit = against_limit(NONE, 0.1)
     assert limit.p_under == pytest.approx(0.9 ** (96 / 2.1))
     assert limit.p_over == 1

@@ -69,7 +69,7 @@ class Tested:
         value: The estimate that is held to it; NaN if there is none.
         p_under: One-sided p value of "not under the bound": small if it is shown to be under.
         p_over: One-sided p value of "not over the bound": small if it is shown to be over.
-        design_effect: By which answers were discounted in the score or exact bound.
+        design_effect: By which the candidate's samples were discounted in the score or exact bound.
         paired: Share of the worlds that both sides ran; 1 for a limit.
     """
 
@@ -90,9 +90,9 @@ def against_margin(
     Two tests have to agree, in other words the wider of two bounds counts. The t test paired by
     world (`world_difference`) follows the worlds but takes a difference for normal, and with few
     events passes too often. The score test of Miettinen and Nurminen (`score_z_difference`) holds
-    for few events; counts are divided by a design effect before it, the larger of what `icc`
-    promises and of what the data show, (clustered error / binomial error)^2, which is also what
-    gives pairing its credit where worlds move both sides.
+    for few events; each side's counts are divided by a design effect before it, the one that `icc`
+    promises, and both by more where the data show more: where the clustered variance of the
+    difference is above the one so promised.
 
     Args:
         candidate: The checkpoint.
@@ -110,13 +110,13 @@ def against_margin(
     if len(either) < 2:
         return Tested("margin", margin, value, 1.0, 1.0, math.nan, paired)
     error = _difference_error(candidate, baseline)
-    deff = _difference_design_effect(candidate, baseline, error, icc)
+    deff, other = _difference_design_effects(candidate, baseline, error, icc)
     z = float(
         score_z_difference(
             candidate.k / deff,
             candidate.n / deff,
-            baseline.k / deff,
-            baseline.n / deff,
+            baseline.k / other,
+            baseline.n / other,
             margin,
         )
     )
@@ -176,12 +176,12 @@ def difference_bounds(
     if len(worlds) < 2:
         return Interval(-1.0, 1.0)
     error = _difference_error(candidate, baseline)
-    deff = _difference_design_effect(candidate, baseline, error, icc)
+    deff, other = _difference_design_effects(candidate, baseline, error, icc)
     score = score_interval_difference(
         candidate.k / deff,
         candidate.n / deff,
-        baseline.k / deff,
-        baseline.n / deff,
+        baseline.k / other,
+        baseline.n / other,
         1 - 2 * level,
     )
     if error < ZERO_SE:
@@ -245,9 +245,12 @@ def _rate_design_effect(side: WorldCounts, error: float, icc: float) -> float:
     return max(_assumed(side, icc), error**2 / variance if variance > 0 else 1.0)
 
 
-def _difference_design_effect(
+def _difference_design_effects(
     candidate: WorldCounts, baseline: WorldCounts, error: float, icc: float
-) -> float:
-    variance = _binomial_variance(candidate) + _binomial_variance(baseline)
-    shown = error**2 / variance if variance > 0 else 1.0
-    return max(_assumed(candidate, icc), _assumed(baseline, icc), shown)
+) -> tuple[float, float]:
+    """Give each side's own: at an early look the candidate has fewer samples a world."""
+    assumed = _assumed(candidate, icc), _assumed(baseline, icc)
+    variance = assumed[0] * _binomial_variance(candidate)
+    variance += assumed[1] * _binomial_variance(baseline)
+    more = max(1.0, error**2 / variance) if variance > 0 else 1.0
+    return assumed[0] * more, assumed[1] * more
