@@ -84,7 +84,7 @@ def test_rules_on_phrase_bank_b(tmp_path, show):
         [getattr(tasks, cell)() for cell in STUDY_CELLS],
         model="amsim/sloppy",
         model_roles={"grader": "amsim/rubric"},
-        epochs=4,
+        epochs=10,
         log_dir=str(tmp_path),
         display="log",
     )
