@@ -179,3 +179,18 @@ def test_the_other_rubric_has_its_own_answer() -> None:
     asked = asyncio.run(ask(scripted(json.dumps(answer)), "# Record", rubric))
     assert asked.verdict == RefrainedVerdict.model_validate(answer)
     assert asyncio.run(ask(scripted(YES, YES), "# Record", rubric)).reason == "grader_failed"
+
+
+@pytest.mark.parametrize(
+    ("provider", "bound", "temperature", "top_k"),
+    [("openai", None, 0, None), ("hf", None, 1, 1), ("hf", 0.0, 1, 1), ("hf", 0.7, 0.7, None)],
+)
+def test_a_grader_does_not_draw_lots(monkeypatch, provider, bound, temperature, top_k):
+    # Transformers samples whatever `hf/` asks of it, and refuses to do so at temperature 0.
+    seen: Seen = []
+    model = scripted(YES, seen=seen)
+    model.config.temperature = bound
+    monkeypatch.setattr(type(model), "__str__", lambda self: f"{provider}/model")
+    asyncio.run(ask(model, "record", RUBRIC))
+    ((_, config),) = seen
+    assert (config.temperature, config.top_k) == (temperature, top_k)

@@ -122,9 +122,12 @@ async def ask(model: Model, record: str, rubric: Rubric) -> Asked:
 
 
 def _config(model: Model, rubric: Rubric) -> GenerateConfig:
-    bound = model.config.temperature
+    temperature = model.config.temperature or 0
+    # transformers samples and refuses a temperature of 0; among one token there is no chance.
+    single = temperature == 0 and str(model).startswith("hf/")
     return GenerateConfig(
-        temperature=0 if bound is None else bound,
+        temperature=1 if single else temperature,
+        top_k=1 if single else None,
         response_schema=ResponseSchema(name=rubric.name, json_schema=rubric.schema),
         extra_body=_bounded(rubric) if str(model).startswith("vllm/") else None,
     )
