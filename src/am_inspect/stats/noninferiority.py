@@ -110,13 +110,13 @@ def against_margin(
     if len(either) < 2:
         return Tested("margin", margin, value, 1.0, 1.0, math.nan, paired)
     error = _difference_error(candidate, baseline)
-    deff, other = _difference_design_effects(candidate, baseline, error, icc)
+    effects = _design_effects(candidate, baseline, error, icc)
     z = float(
         score_z_difference(
-            candidate.k / deff,
-            candidate.n / deff,
-            baseline.k / other,
-            baseline.n / other,
+            candidate.k / effects.candidate,
+            candidate.n / effects.candidate,
+            baseline.k / effects.baseline,
+            baseline.n / effects.baseline,
             margin,
         )
     )
@@ -125,7 +125,7 @@ def against_margin(
         t = (value - margin) / error
         under = max(under, float(special.stdtr(len(either) - 1, t)))
         over = max(over, float(special.stdtr(len(either) - 1, -t)))
-    return Tested("margin", margin, value, under, over, deff, paired)
+    return Tested("margin", margin, value, under, over, effects.candidate, paired)
 
 
 def against_limit(candidate: WorldCounts, limit: float, *, icc: float = DEFAULT_ICC) -> Tested:
@@ -176,12 +176,12 @@ def difference_bounds(
     if len(worlds) < 2:
         return Interval(-1.0, 1.0)
     error = _difference_error(candidate, baseline)
-    deff, other = _difference_design_effects(candidate, baseline, error, icc)
+    effects = _design_effects(candidate, baseline, error, icc)
     score = score_interval_difference(
-        candidate.k / deff,
-        candidate.n / deff,
-        baseline.k / other,
-        baseline.n / other,
+        candidate.k / effects.candidate,
+        candidate.n / effects.candidate,
+        baseline.k / effects.baseline,
+        baseline.n / effects.baseline,
         1 - 2 * level,
     )
     if error < ZERO_SE:
@@ -245,12 +245,17 @@ def _rate_design_effect(side: WorldCounts, error: float, icc: float) -> float:
     return max(_assumed(side, icc), error**2 / variance if variance > 0 else 1.0)
 
 
-def _difference_design_effects(
+@dataclass(frozen=True)
+class _Effects:
+    candidate: float
+    baseline: float
+
+
+def _design_effects(
     candidate: WorldCounts, baseline: WorldCounts, error: float, icc: float
-) -> tuple[float, float]:
-    """Give each side's own: at an early look the candidate has fewer samples a world."""
-    assumed = _assumed(candidate, icc), _assumed(baseline, icc)
-    variance = assumed[0] * _binomial_variance(candidate)
-    variance += assumed[1] * _binomial_variance(baseline)
+) -> _Effects:
+    """Give each side its own: at an early look the candidate has fewer samples a world."""
+    ours, theirs = _assumed(candidate, icc), _assumed(baseline, icc)
+    variance = ours * _binomial_variance(candidate) + theirs * _binomial_variance(baseline)
     more = max(1.0, error**2 / variance) if variance > 0 else 1.0
-    return assumed[0] * more, assumed[1] * more
+    return _Effects(ours * more, theirs * more)
