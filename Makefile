@@ -19,7 +19,7 @@ VLLM_PORT ?= 8123
 LOCAL_LOGS ?= logs/local-$(shell date +%Y%m%d-%H%M%S)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev setup-local model demo test verify local vllm constraints clean
+.PHONY: help setup setup-dev setup-local model demo test types unit verify local vllm constraints clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets.
@@ -40,7 +40,13 @@ demo: setup ## A study of seven simulated models in six cells, with its report (
 test: setup-dev ## ruff, mypy --strict and the tests.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory -j 2 types unit
+
+# Together, because the tests often wait for a process of their own.
+types:
 	$(BIN)/mypy --strict
+
+unit:
 	$(BIN)/python -m pytest -m "not verify" $(PYTEST_ARGS)
 
 verify: setup-dev ## The full-size simulations, with their figures.
