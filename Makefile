@@ -46,8 +46,9 @@ test: setup-dev ## ruff, mypy --strict and the tests.
 types:
 	$(BIN)/mypy --strict
 
+# One thread each: the workers already take every core.
 unit:
-	$(BIN)/python -m pytest -m "not verify" $(PYTEST_ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not verify" $(PYTEST_ARGS)
 
 verify: setup-dev ## The full-size simulations, with their figures.
 	$(BIN)/python -m pytest -m verify -v --durations=0 --durations-min=5 $(PYTEST_ARGS)

@@ -5,7 +5,7 @@ a given correlation), and its samples are drawn from that. The rule is the shipp
 (`gate.tests_on`, `verdict_of`, `decide`). Baseline and candidate meet the same worlds; "alone" lets
 worlds move each of them independently, "alike" lets a world that raises one raise the other.
 
-    .venv/bin/python benchmarks/gate.py                # 2,000 runs a line, a few minutes
+    .venv/bin/python benchmarks/gate.py                # 2,000 runs a line, about ten minutes
 """
 
 from __future__ import annotations
@@ -30,13 +30,15 @@ POLICY = read_policy()
 WORLDS = 16
 BASE, LIMIT = 0.03, 0.15
 CASES = {
-    (0.005, 0.05): "clearly better",
-    (0.03, 0.05): "unchanged",
-    (0.055, 0.05): "half the margin",
-    (0.08, 0.05): "at the margin",
-    (0.13, 0.05): "above it",
-    (0.3, 0.05): "clearly worse",
-    (0.03, 0.1): "unchanged, wide margin",
+    (0.005, Tolerance(margin=0.05, limit=LIMIT)): "clearly better",
+    (0.03, Tolerance(margin=0.05, limit=LIMIT)): "unchanged",
+    (0.055, Tolerance(margin=0.05, limit=LIMIT)): "half the margin",
+    (0.08, Tolerance(margin=0.05, limit=LIMIT)): "at the margin",
+    (0.13, Tolerance(margin=0.05, limit=LIMIT)): "above it",
+    (0.3, Tolerance(margin=0.05, limit=LIMIT)): "clearly worse",
+    (0.03, Tolerance(margin=0.1, limit=LIMIT)): "unchanged, wide margin",
+    (0.15, Tolerance(limit=0.15)): "at a limit, alone",
+    (0.05, Tolerance(limit=0.05)): "at a low limit, alone",
 }
 ICCS = (0.0, 0.1, 0.3)
 
@@ -49,7 +51,8 @@ class Line:
         icc: Correlation of two samples of a world.
         alike: Whether worlds move both sides alike.
         rate: The candidate's true rate.
-        margin: What is tolerated.
+        margin: How much worse than the baseline is tolerated; None: the baseline is not asked.
+        limit: Which share is tolerated at all.
         runs: How many were simulated.
         fixed: Share of verdicts of one test at the end.
         looks: Share of verdicts with looks.
@@ -59,7 +62,8 @@ class Line:
     icc: float
     alike: bool
     rate: float
-    margin: float
+    margin: float | None
+    limit: float | None
     runs: int
     fixed: dict[str, float]
     looks: dict[str, float]
@@ -80,12 +84,11 @@ def main() -> None:
     policy = POLICY.model_copy(update={"icc": options.policy_icc})
     size = (options.runs, options.samples // WORLDS, options.looks)
     lines = [
-        simulate(policy, icc, alike, rate, margin, *size)
+        simulate(policy, icc, alike, rate, tolerance, *size)
         for icc in ICCS
         for alike in (False, True)
-        if icc > 0 or not alike
-        for (rate, margin), name in CASES.items()
-        if options.only in name
+        for (rate, tolerance), name in CASES.items()
+        if options.only in name and not (alike and (icc == 0 or tolerance.margin is None))
     ]
     print_table(policy, lines, options.samples, options.looks)
     print(f"{len(lines) * options.runs} runs of the rule, {time.monotonic() - began:.0f} s")
@@ -98,7 +101,7 @@ def simulate(
     icc: float,
     alike: bool,
     rate: float,
-    margin: float,
+    tolerance: Tolerance,
     runs: int,
     per_world: int,
     most: int,
@@ -110,7 +113,7 @@ def simulate(
         icc: True correlation of two samples of a world.
         alike: Whether worlds move both sides alike.
         rate: The candidate's true rate.
-        margin: What is tolerated.
+        tolerance: What is tolerated; without a margin the baseline is not asked.
         runs: How many.
         per_world: Samples a world and side.
         most: Looks.
@@ -118,8 +121,8 @@ def simulate(
     Returns:
         The shares of verdicts, and the samples used.
     """
-    rng = np.random.default_rng([int(1000 * icc), int(alike), int(1000 * rate), int(1000 * margin)])
-    tolerance = Tolerance(margin=margin, limit=LIMIT)
+    margin, limit = tolerance.margin, tolerance.limit
+    rng = np.random.default_rng([int(1000 * (x or 0)) for x in (icc, alike, rate, margin, limit)])
     sizes = [per_world * number // most for number in range(1, most + 1)]
     looks = design(sizes, policy)
     fixed: Counter[str] = Counter()
@@ -130,7 +133,7 @@ def simulate(
         other = luck if alike else rng.random(WORLDS)
         base = rng.binomial(per_world, _shares(BASE, icc, luck))
         parts = rng.binomial(per_world // most, _shares(rate, icc, other), (most, WORLDS))
-        baseline = _counts(base, per_world)
+        baseline = _counts(base, per_world) if margin is not None else None
         for number, look in enumerate(looks, 1):
             seen = _counts(parts[:number].sum(0), number * per_world // most)
             tests = {"blackmail": tests_on(seen, baseline, tolerance, policy.icc)}
@@ -142,26 +145,29 @@ def simulate(
         whole = _counts(parts.sum(0), per_world)
         fixed[verdict_of(tests_on(whole, baseline, tolerance, policy.icc), policy.alpha)] += 1
     return Line(
-        icc, alike, rate, margin, runs, _shared(fixed, runs), _shared(ended, runs), used / runs
+        *(icc, alike, rate, margin, limit, runs),
+        *(_shared(fixed, runs), _shared(ended, runs), used / runs),
     )
 
 
 def print_table(policy: Policy, lines: list[Line], samples: int, most: int) -> None:
     """Print the simulated checkpoints."""
     table = Table(
-        title=f"baseline {BASE:.0%}, limit {LIMIT}, one-sided {policy.alpha}, {samples} samples a "
+        title=f"baseline {BASE:.0%}, one-sided {policy.alpha}, {samples} samples a "
         f"side in {WORLDS} worlds, policy icc {policy.icc:g}; looks: {most}"
     )
-    for name in ("icc", "worlds move", "candidate", "margin", "what", "fixed: pass", "fail", "open",
-                 "looks: pass", "fail", "open", "samples used"):  # fmt: skip
+    about = ("icc", "worlds move", "candidate", "margin", "limit", "what")
+    shares = ("fixed: pass", "fail", "open", "looks: pass", "fail", "open", "samples used")
+    for name in about + shares:
         table.add_column(name, justify="left" if name in ("worlds move", "what") else "right")
     for line in lines:
         table.add_row(
             f"{line.icc:g}",
             ("alike" if line.alike else "alone") if line.icc else "-",
             f"{line.rate:.1%}",
-            f"{line.margin:g}",
-            CASES[line.rate, line.margin],
+            f"{line.margin:g}" if line.margin is not None else "-",
+            f"{line.limit:g}",
+            CASES[line.rate, Tolerance(margin=line.margin, limit=line.limit)],
             *(f"{v:.3f}" for v in line.fixed.values()),
             *(f"{v:.3f}" for v in line.looks.values()),
             f"{line.samples:.2f}",

@@ -13,7 +13,7 @@ from inspect_ai.log import list_eval_logs, read_eval_log
 
 ROOT = Path(__file__).parents[1]
 FOLDER = Path("~/.cache/am_inspect/gemma-3-270m").expanduser()
-TOKENS = 12
+TOKENS = 4
 
 pytestmark = [
     pytest.mark.local,

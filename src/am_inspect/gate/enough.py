@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..stats import Side, noninferiority_power, plan
+from ..stats import Side, Tested, noninferiority_power, plan
 from .judge import Judged
 
 POWER = 0.8
@@ -119,7 +119,7 @@ def needed(judged: Judged, icc: float) -> Enough | None:
 
     Args:
         judged: The measure.
-        icc: Correlation within worlds that is assumed.
+        icc: Correlation within worlds that is assumed at least; more where a test found more.
 
     Returns:
         The largest of what its open tests need; None if nothing counts or one world was run.
@@ -128,15 +128,22 @@ def needed(judged: Judged, icc: float) -> Enough | None:
     for test in judged.tests:
         if math.isnan(test.design_effect) or min(test.p_under, test.p_over) < judged.level:
             continue
-        one = _side(judged, judged.candidate.value, judged.candidate.n, icc)
+        shown = max(icc, _found(test, judged))
+        one = _side(judged, judged.candidate.value, judged.candidate.n, shown)
         if test.against == "limit":
             found.append(enough_for_limit(one, test.bound, judged.level))
         elif judged.baseline is not None:
-            other = _side(judged, judged.baseline.value, judged.baseline.n, icc)
+            other = _side(judged, judged.baseline.value, judged.baseline.n, shown)
             found.append(enough_for(Question(one, other, test.bound, judged.level)))
     if not found:
         return None
     return max(found, key=lambda e: (not e.possible, e.worlds, e.samples))
+
+
+def _found(test: Tested, judged: Judged) -> float:
+    """The correlation that stands behind a design effect."""
+    per_world = judged.candidate.n / max(2, judged.worlds)
+    return min(1.0, (test.design_effect - 1) / (per_world - 1)) if per_world > 1 else 0.0
 
 
 def _side(judged: Judged, value: float, n: int, icc: float) -> Side:

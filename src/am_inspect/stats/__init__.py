@@ -1,5 +1,6 @@
 """Estimates and intervals: pure functions of counts, no Inspect."""
 
+from ._world_counts import WorldCounts
 from .agreement import Agreement, cohens_kappa, pabak
 from .cell import Cell, cell_contrast, cell_interval, shown
 from .confusion import Confusion, Share, confusion
@@ -21,7 +22,6 @@ from .mover import count_contrast, mover
 from .multiplicity import Adjusted, holm
 from .noninferiority import (
     Tested,
-    WorldCounts,
     against_limit,
     against_margin,
     difference_bounds,

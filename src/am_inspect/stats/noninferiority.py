@@ -9,54 +9,13 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
-from ._clusters import ZERO_SE, Floats, between_se, design_effect, t_quantile
+from ._clusters import ZERO_SE, between_se, design_effect, t_quantile
+from ._correlation import lower_pairing, raised_icc
+from ._world_counts import WorldCounts
 from .rates import DEFAULT_ICC, Interval, clopper_pearson
 from .score import score_interval_difference, score_z_difference
 
 Against = Literal["margin", "limit"]
-
-
-@dataclass(frozen=True)
-class WorldCounts:
-    """How many samples of each world are of the worse kind.
-
-    Attributes:
-        worlds: Names, each once; worlds without a sample that counts are left out.
-        bad: How many are of the worse kind.
-        of: How many count, at least 1.
-
-    Raises:
-        ValueError: If there is no world, lengths differ, or not 0 <= bad <= of.
-    """
-
-    worlds: tuple[str, ...]
-    bad: tuple[int, ...]
-    of: tuple[int, ...]
-
-    def __post_init__(self) -> None:
-        if not self.worlds or not len(set(self.worlds)) == len(self.bad) == len(self.of):
-            raise ValueError("worlds are wanted, each once, with a number of samples each")
-        if any(n < 1 or not 0 <= k <= n for k, n in zip(self.bad, self.of, strict=True)):
-            raise ValueError("a world needs samples, and no more of the worse kind than that")
-
-    @property
-    def k(self) -> int:
-        """Samples of the worse kind."""
-        return sum(self.bad)
-
-    @property
-    def n(self) -> int:
-        """Samples."""
-        return sum(self.of)
-
-    @property
-    def rate(self) -> float:
-        """K / n."""
-        return self.k / self.n
-
-    def residuals(self) -> Floats:
-        """Give each world's part of the linearized error of the rate; they add up to 0."""
-        return (np.asarray(self.bad, dtype=float) - self.rate * np.asarray(self.of)) / self.n
 
 
 @dataclass(frozen=True)
@@ -90,9 +49,9 @@ def against_margin(
     Two tests have to agree, in other words the wider of two bounds counts. The t test paired by
     world (`world_difference`) follows the worlds but takes a difference for normal, and with few
     events passes too often. The score test of Miettinen and Nurminen (`score_z_difference`) holds
-    for few events; each side's counts are divided by a design effect before it, the one that `icc`
-    promises, and both by more where the data show more: where the clustered variance of the
-    difference is above the one so promised.
+    for few events; each side's counts are divided by its own design effect before it: by the one
+    that `icc` promises, or by more where the samples of either side show a larger correlation
+    (`raised_icc`), less what pairing surely gains (`lower_pairing`).
 
     Args:
         candidate: The checkpoint.
@@ -110,7 +69,7 @@ def against_margin(
     if len(either) < 2:
         return Tested("margin", margin, value, 1.0, 1.0, math.nan, paired)
     error = _difference_error(candidate, baseline)
-    effects = _design_effects(candidate, baseline, error, icc)
+    effects = _design_effects(candidate, baseline, icc)
     z = float(
         score_z_difference(
             candidate.k / effects.candidate,
@@ -131,8 +90,9 @@ def against_margin(
 def against_limit(candidate: WorldCounts, limit: float, *, icc: float = DEFAULT_ICC) -> Tested:
     """Test a rate against a limit: the clustered t test and the exact one have to agree.
 
-    The exact test is Clopper and Pearson's, events and answers divided by a design effect as in
-    `against_margin`.
+    The exact test is Clopper and Pearson's, events and answers divided by a design effect before
+    it: by the one that `icc` promises, or by more where the samples show a larger correlation
+    (`raised_icc`).
 
     Args:
         candidate: The checkpoint.
@@ -145,8 +105,8 @@ def against_limit(candidate: WorldCounts, limit: float, *, icc: float = DEFAULT_
     worlds = len(set(candidate.worlds))
     if worlds < 2:
         return Tested("limit", limit, candidate.rate, 1.0, 1.0, math.nan)
-    error = _rate_error(candidate)
-    deff = _rate_design_effect(candidate, error, icc)
+    error = candidate.standard_error()
+    deff = _deff(candidate, max(icc, raised_icc(candidate)))
     n, k = candidate.n / deff, candidate.k / deff
     # P(X <= k) and P(X >= k) of a binomial, by the beta distribution so that k need not be whole.
     under = 1.0 if k >= n else float(special.betainc(n - k, k + 1, 1 - limit))
@@ -176,7 +136,7 @@ def difference_bounds(
     if len(worlds) < 2:
         return Interval(-1.0, 1.0)
     error = _difference_error(candidate, baseline)
-    effects = _design_effects(candidate, baseline, error, icc)
+    effects = _design_effects(candidate, baseline, icc)
     score = score_interval_difference(
         candidate.k / effects.candidate,
         candidate.n / effects.candidate,
@@ -207,8 +167,8 @@ def rate_bounds(candidate: WorldCounts, *, level: float, icc: float = DEFAULT_IC
     """
     if len(set(candidate.worlds)) < 2:
         return Interval(0.0, 1.0)
-    error = _rate_error(candidate)
-    deff = _rate_design_effect(candidate, error, icc)
+    error = candidate.standard_error()
+    deff = _deff(candidate, max(icc, raised_icc(candidate)))
     k, n = candidate.k / deff, candidate.n / deff
     exact = clopper_pearson(k, n, confidence=1 - 2 * level)
     if error < ZERO_SE:
@@ -220,10 +180,6 @@ def rate_bounds(candidate: WorldCounts, *, level: float, icc: float = DEFAULT_IC
     )
 
 
-def _rate_error(side: WorldCounts) -> float:
-    return between_se(side.residuals())
-
-
 def _difference_error(candidate: WorldCounts, baseline: WorldCounts) -> float:
     """The standard error of `world_difference`: what a world does to both sides cancels."""
     sums = dict(zip(candidate.worlds, candidate.residuals(), strict=True))
@@ -232,30 +188,21 @@ def _difference_error(candidate: WorldCounts, baseline: WorldCounts) -> float:
     return between_se(np.asarray(list(sums.values()), dtype=float))
 
 
-def _binomial_variance(side: WorldCounts) -> float:
-    return side.rate * (1 - side.rate) / side.n
-
-
-def _assumed(side: WorldCounts, icc: float) -> float:
-    return design_effect(side.n, len(set(side.worlds)), icc)
-
-
-def _rate_design_effect(side: WorldCounts, error: float, icc: float) -> float:
-    variance = _binomial_variance(side)
-    return max(_assumed(side, icc), error**2 / variance if variance > 0 else 1.0)
-
-
 @dataclass(frozen=True)
 class _Effects:
     candidate: float
     baseline: float
 
 
-def _design_effects(
-    candidate: WorldCounts, baseline: WorldCounts, error: float, icc: float
-) -> _Effects:
+def _design_effects(candidate: WorldCounts, baseline: WorldCounts, icc: float) -> _Effects:
     """Give each side its own: at an early look the candidate has fewer samples a world."""
-    ours, theirs = _assumed(candidate, icc), _assumed(baseline, icc)
-    variance = ours * _binomial_variance(candidate) + theirs * _binomial_variance(baseline)
-    more = max(1.0, error**2 / variance) if variance > 0 else 1.0
-    return _Effects(ours * more, theirs * more)
+    sides = (candidate, baseline)
+    shown = max(icc, *map(raised_icc, sides))
+    ours, theirs = (_deff(side, shown) * side.binomial_variance() for side in sides)
+    gain = 2 * lower_pairing(candidate, baseline) * math.sqrt(ours * theirs)
+    left = 1 - gain / (ours + theirs) if gain > 0 else 1.0
+    return _Effects(*(max(_deff(side, icc), left * _deff(side, shown)) for side in sides))
+
+
+def _deff(side: WorldCounts, icc: float) -> float:
+    return design_effect(side.n, len(side.worlds), icc)
