@@ -3,7 +3,7 @@
 PYTHON ?= python3
 TORCH ?= torch==2.13.0
 CACHE ?= $(HOME)/.cache/am_inspect
-PYTEST_ARGS ?= -n 3
+PYTEST_ARGS ?= -n logical
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -46,12 +46,14 @@ test: setup-dev ## ruff, mypy --strict and the tests.
 types:
 	$(BIN)/mypy --strict
 
-# One thread each: the workers already take every core.
+# One thread each: the workers already take every core. By file, so that what a file sets up is
+# set up once.
+PYTEST = OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
 unit:
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not verify" $(PYTEST_ARGS)
+	$(PYTEST) -m "not verify" --dist loadfile --no-loadscope-reorder
 
 verify: setup-dev ## The full-size simulations, with their figures.
-	$(BIN)/python -m pytest -m verify -v --durations=0 --durations-min=5 $(PYTEST_ARGS)
+	$(PYTEST) -m verify -v --durations=0 --durations-min=5
 
 HF_EVAL = HF_HUB_OFFLINE=1 $(BIN)/inspect eval --model hf/gemma-3-270m \
 	-M model_path=$(MODEL) -M tokenizer_path=$(MODEL) -M device=cpu \

@@ -10,17 +10,22 @@ from am_inspect._at_once import Progress, at_once
 @pytest.mark.parametrize("most", [1, 3, 20])
 def test_no_more_than_allowed_are_under_way(most):
     running, highest, done = 0, 0, []
+    full = anyio.Event()
 
     async def work(item):
         nonlocal running, highest
         running += 1
         highest = max(highest, running)
-        await anyio.sleep(0.001 * (10 - item))
+        if running == min(most, 10):
+            full.set()
+        await full.wait()
+        await anyio.sleep(0)
         running -= 1
         done.append(item)
 
     async def run():
-        await at_once(range(10), work, most=most)
+        with anyio.fail_after(30):
+            await at_once(range(10), work, most=most)
 
     anyio.run(run)
     assert sorted(done) == list(range(10))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from inspect_ai.log import read_eval_log
 
 from am_inspect import __version__
 from am_inspect.cells import CELLS
@@ -92,21 +93,15 @@ def test_the_wheel_holds_every_world_and_nothing_from_outside(wheel: Path) -> No
 def test_the_wheel_runs_a_registered_task_in_an_empty_folder(
     installed: Path, tmp_path: Path
 ) -> None:
-    where = python(
-        "-c", "import am_inspect; print(am_inspect.__file__)", cwd=tmp_path, path=installed
-    )
+    find = "from importlib.util import find_spec; print(find_spec('am_inspect').origin)"
+    where = python("-c", find, cwd=tmp_path, path=installed)
     assert Path(where.strip()).is_relative_to(installed)
     arguments = ["am_inspect/goal_and_threat", "--model", "amsim/gemma-3-12b", "--limit", "2"]
     arguments += ["--model-role", "grader=amsim/rubric", "--display", "plain"]
     python("-m", "inspect_ai", "eval", *arguments, cwd=tmp_path, path=installed)
-    header = python(
-        *("-m", "inspect_ai", "log", "dump", "--header-only"),
-        str(next((tmp_path / "logs").glob("*.eval"))),
-        cwd=tmp_path,
-        path=installed,
-    )
-    assert '"status": "success"' in header
-    assert "am_inspect/goal_and_threat" in header
+    (log,) = (tmp_path / "logs").glob("*.eval")
+    header = read_eval_log(str(log), header_only=True)
+    assert (header.status, header.eval.task) == ("success", "am_inspect/goal_and_threat")
 
 
 def test_the_version_is_the_same_everywhere() -> None:

@@ -78,12 +78,12 @@ def test_the_keyboard_reaches_sections_tables_and_csv(made, watched) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    page.wait_for_url("**#main")
     summary = page.locator("summary", has_text="Rates by model and cell")
     summary.focus()
     page.keyboard.press("Enter")
     link = page.locator("a[download='rates.csv']")
-    assert link.is_visible()
+    link.wait_for(state="visible")
     with page.expect_download() as caught:
         link.focus()
         page.keyboard.press("Enter")

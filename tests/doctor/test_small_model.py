@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.local,
     pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed: make local"),
     pytest.mark.skipif(not FOLDER.is_dir(), reason=f"no model in {FOLDER}: make model"),
-    pytest.mark.filterwarnings("default"),
+    pytest.mark.filterwarnings("default", "ignore::ResourceWarning"),
 ]
 
 CASES = [

@@ -13,7 +13,7 @@ from am_inspect.mail.reading import read_text
 from am_inspect.mail.text_protocol import first_complete_action, parse_text
 
 SETTINGS = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 # What has no width is no text; nothing else may get lost.
 INVISIBLE = "\u200b\u2060\ufeff\u200e\u200f\u00ad"
