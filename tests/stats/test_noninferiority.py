@@ -177,5 +177,8 @@ def test_pairing_gains_what_is_sure():
     assert lower_pairing(half, half) == pytest.approx(1)
     assert lower_pairing(half, ours) == pytest.approx(0.5)  # the four common worlds are the same
     assert lower_pairing(NONE, ours) == 0
+    # Equal rates in worlds of unlike size differ by rounding only.
+    level = WorldCounts(tuple("abcdefgh"), (1, 2, 3, 4, 5, 6, 7, 8), tuple(range(10, 90, 10)))
+    assert lower_pairing(level, ours) == 0
     few = WorldCounts(("a", "b", "x"), (0, 6, 1), (12,) * 3)
     assert lower_pairing(few, ours) == 0

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from scipy import stats
 
+from ._clusters import ZERO_SE
 from ._world_counts import WorldCounts
 
 RAISE = 0.674
@@ -67,7 +68,7 @@ def lower_pairing(one: WorldCounts, other: WorldCounts) -> float:
     theirs = dict(zip(other.worlds, other.residuals(), strict=True))
     common = sorted(ours.keys() & theirs.keys())
     x, y = [ours[world] for world in common], [theirs[world] for world in common]
-    if len(common) < 4 or np.ptp(x) == 0 or np.ptp(y) == 0:
+    if len(common) < 4 or min(np.ptp(x), np.ptp(y)) < ZERO_SE:
         return 0.0
     found = stats.pearsonr(x, y, alternative="greater").confidence_interval(PAIRING_LEVEL)
     share = len(common) / math.sqrt(len(ours) * len(theirs))
