@@ -101,10 +101,8 @@ def test_the_wheel_runs_a_registered_task_in_an_empty_folder(
     python("-m", "inspect_ai", "eval", *arguments, cwd=tmp_path, path=installed)
     (log,) = (tmp_path / "logs").glob("*.eval")
     header = read_eval_log(str(log), header_only=True)
-    assert (header.status, header.eval.task_registry_name) == (
-        "success",
-        "am_inspect/goal_and_threat",
-    )
+    assert header.status == "success"
+    assert header.eval.task_registry_name == "am_inspect/goal_and_threat"
 
 
 def test_the_version_is_the_same_everywhere() -> None:

@@ -79,11 +79,13 @@ def test_the_keyboard_reaches_sections_tables_and_csv(made, watched) -> None:
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     page.wait_for_url("**#main")
+    assert page.url.endswith("#main")
     summary = page.locator("summary", has_text="Rates by model and cell")
     summary.focus()
     page.keyboard.press("Enter")
     link = page.locator("a[download='rates.csv']")
     link.wait_for(state="visible")
+    assert link.is_visible()
     with page.expect_download() as caught:
         link.focus()
         page.keyboard.press("Enter")

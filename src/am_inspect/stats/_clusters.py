@@ -56,6 +56,17 @@ def t_quantile(confidence: float, df: float) -> float:
     return float(special.stdtrit(df, (1 + confidence) / 2))
 
 
+def average_size(sizes: Floats) -> float:
+    """Give the size of a group that stands for groups of unlike size (Donner 1986)."""
+    total = float(sizes.sum())
+    return (total - float(sizes @ sizes) / total) / (len(sizes) - 1)
+
+
+def anova_icc(between: float, within: float, size: float) -> float:
+    """Give the intra-class correlation of two mean squares (Donner 1986); under 0 as it comes."""
+    return (between - within) / (between + (size - 1) * within)
+
+
 def design_effect(answers: float, worlds: float, icc: float) -> float:
     """Give 1 + (m - 1) x icc, m answers a world, and never under 1 (Kish 1965, section 5.4)."""
     return max(1.0, 1 + (answers / worlds - 1) * icc)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from scipy import stats
 
-from ._clusters import ZERO_SE
+from ._clusters import ZERO_SE, anova_icc, average_size
 from ._world_counts import WorldCounts
 
 RAISE = 0.674
@@ -44,8 +44,8 @@ def raised_icc(side: WorldCounts) -> float:
     shares = bad / of
     between = float(of @ (shares - side.rate) ** 2) / (worlds - 1)
     within = float(of @ (shares * (1 - shares))) / (n - worlds)
-    size = (n - float(of @ of) / n) / (worlds - 1)
-    icc = max(0.0, (between - within) / (between + (size - 1) * within))
+    size = average_size(of)
+    icc = max(0.0, anova_icc(between, within, size))
     error = (1 - icc) * (1 + (size - 1) * icc) / size
     error *= math.sqrt(2 * (n - 1) / ((n - worlds) * (worlds - 1)))
     return min(1.0, icc + RAISE * error)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from ._clusters import anova_icc, average_size
 from .cell import Cell, pooled
 from .rates import Interval
 
@@ -88,8 +89,8 @@ def family_share(models: Sequence[Model], *, confidence: float = 0.95) -> Family
         same = ("every model has the same rate: there is no spread to split",)
         return FamilyShare(math.nan, unknown, df_between, df_within, same)
     within = max(within, float(np.mean([_sampling_variance(m.cell) for m in models])))
-    n0 = (count - float(sizes @ sizes) / count) / df_between
-    share = float((between - within) / (between + (n0 - 1) * within))
+    n0 = average_size(sizes)
+    share = anova_icc(float(between), within, n0)
     ratio = float(between / within)
     tail = (1 - confidence) / 2
     ends = [

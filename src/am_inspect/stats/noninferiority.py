@@ -102,7 +102,7 @@ def against_limit(candidate: WorldCounts, limit: float, *, icc: float = DEFAULT_
     Returns:
         The test; nothing is shown (p = 1) with fewer than two worlds.
     """
-    worlds = len(set(candidate.worlds))
+    worlds = len(candidate.worlds)
     if worlds < 2:
         return Tested("limit", limit, candidate.rate, 1.0, 1.0, math.nan)
     error = candidate.standard_error()
@@ -165,7 +165,7 @@ def rate_bounds(candidate: WorldCounts, *, level: float, icc: float = DEFAULT_IC
     Returns:
         The bounds; 0 and 1 with fewer than two worlds.
     """
-    if len(set(candidate.worlds)) < 2:
+    if len(candidate.worlds) < 2:
         return Interval(0.0, 1.0)
     error = candidate.standard_error()
     deff = _deff(candidate, max(icc, raised_icc(candidate)))
